@@ -1,0 +1,121 @@
+/** Thrown when a writer would grow past its cap. */
+export class ByteLimitError extends Error {
+  readonly maxBytes: number;
+
+  constructor(maxBytes: number) {
+    super(`output exceeds ${maxBytes} bytes`);
+    this.name = 'ByteLimitError';
+    this.maxBytes = maxBytes;
+  }
+}
+
+/**
+ * A growing byte buffer with a cap, shared by the Hessian and the JSON side.
+ *
+ * Hot paths call `ensure(n)` once and then write to `buffer` at `position` themselves. `buffer` is replaced when it
+ * grows: never keep it across a call that may write.
+ */
+export class ByteWriter {
+  buffer: Buffer;
+  position = 0;
+  maxBytes: number;
+  readonly #keepBytes: number;
+
+  /**
+   * @param initialBytes size of the first buffer, default 4 KiB
+   * @param maxBytes cap, default 16 MiB; `ByteLimitError` past it
+   * @param keepBytes a buffer that grew past this is let go by `reset`, default 1 MiB
+   */
+  constructor(initialBytes = 4096, maxBytes = 16 * 1024 * 1024, keepBytes = 1024 * 1024) {
+    this.buffer = Buffer.allocUnsafeSlow(initialBytes);
+    this.maxBytes = maxBytes;
+    this.#keepBytes = keepBytes;
+  }
+
+  /** Empties the writer for reuse. */
+  reset(): void {
+    this.position = 0;
+    if (this.buffer.length > this.#keepBytes) this.buffer = Buffer.allocUnsafeSlow(this.#keepBytes);
+  }
+
+  /** Makes room for `count` more bytes. */
+  ensure(count: number): void {
+    const needed = this.position + count;
+    if (needed > this.buffer.length) this.#grow(needed);
+  }
+
+  byte(value: number): void {
+    if (this.position === this.buffer.length) this.#grow(this.position + 1);
+    this.buffer[this.position++] = value;
+  }
+
+  int32(value: number): void {
+    this.ensure(4);
+    const { buffer, position } = this;
+    buffer[position] = value >>> 24;
+    buffer[position + 1] = value >>> 16;
+    buffer[position + 2] = value >>> 8;
+    buffer[position + 3] = value;
+    this.position = position + 4;
+  }
+
+  double(value: number): void {
+    this.ensure(8);
+    this.position = this.buffer.writeDoubleBE(value, this.position);
+  }
+
+  /** Appends text whose characters are all below 0x80. */
+  ascii(text: string): void {
+    const { length } = text;
+    this.ensure(length);
+    if (length < 32) {
+      const { buffer, position } = this;
+      for (let i = 0; i < length; i++) buffer[position + i] = text.charCodeAt(i);
+      this.position = position + length;
+    } else {
+      this.position += this.buffer.write(text, this.position, 'latin1');
+    }
+  }
+
+  /** Appends `source[start, end)`. */
+  bytes(source: Uint8Array, start = 0, end = source.length): void {
+    const count = end - start;
+    this.ensure(count);
+    if (count < 24) {
+      const { buffer, position } = this;
+      for (let i = 0; i < count; i++) buffer[position + i] = source[start + i]!;
+    } else {
+      this.buffer.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.position);
+    }
+    this.position += count;
+  }
+
+  /** Appends a copy of what this writer already holds in `[start, end)`. */
+  repeat(start: number, end: number): void {
+    const count = end - start;
+    this.ensure(count);
+    this.buffer.copyWithin(this.position, start, end);
+    this.position += count;
+  }
+
+  /** Writes an int32 at a place reserved earlier. */
+  patchInt32(at: number, value: number): void {
+    this.buffer.writeInt32BE(value, at);
+  }
+
+  /** A copy of `[start, position)` that the writer no longer shares. */
+  take(start = 0): Buffer {
+    const copy = Buffer.allocUnsafe(this.position - start);
+    this.buffer.copy(copy, 0, start, this.position);
+    return copy;
+  }
+
+  #grow(needed: number): void {
+    if (needed > this.maxBytes) throw new ByteLimitError(this.maxBytes);
+    const grown = Buffer.allocUnsafeSlow(
+      Math.min(Math.max(needed, this.buffer.length * 2), Math.max(needed, this.maxBytes)),
+    );
+    this.buffer.copy(grown, 0, 0, this.position);
+    this.buffer = grown;
+  }
+}

@@ -1,0 +1,277 @@
+import { z } from 'zod';
+
+/**
+ * The one schema of the configuration: types, defaults, checks, the JSON Schema file and the reference in
+ * `config/README.md` all come from here. Descriptions are written for the reader of the reference: a full sentence with
+ * unit and reason; the default stands in the schema only.
+ */
+
+const BYTE_UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
+
+/** A number of bytes, or text such as `16MiB`. */
+const byteSize = z
+  .union([
+    z.int().positive(),
+    z.string().regex(/^\d+(B|KiB|MiB|GiB)$/, 'expected a number of bytes or text such as 16MiB'),
+  ])
+  .transform((size) => {
+    if (typeof size === 'number') return size;
+    const [, digits, unit] = /^(\d+)(\w+)$/.exec(size)!;
+    return Number(digits) * BYTE_UNITS[unit!]!;
+  });
+
+const durationMs = z.int().positive().max(86_400_000);
+const port = z.int().min(0).max(65_535);
+const name = z.string().regex(/^[A-Za-z][\w-]*$/, 'expected letters, digits, "-" or "_", starting with a letter');
+const textMap = z.record(z.string(), z.string());
+
+const http = z.strictObject({
+  host: z.string().default('0.0.0.0').describe('Address the gateway listens on.'),
+  port: port.default(8080).describe('Port of the gateway; 0 takes a free one.'),
+});
+
+const admin = z.strictObject({
+  host: z.string().default('127.0.0.1').describe('Address of the admin port.'),
+  port: port.default(9090).describe('Port of the health endpoints; 0 takes a free one.'),
+});
+
+const connections = z.strictObject({
+  maxRequests: z
+    .int()
+    .positive()
+    .default(10_000)
+    .describe('Requests after which a client connection is closed, so that load follows new instances.'),
+  maxAgeMs: durationMs
+    .default(600_000)
+    .describe(
+      'Age in ms after which a client connection is closed with its next answer; up to 10 % is taken off at random.',
+    ),
+});
+
+const limits = z.strictObject({
+  headersTimeoutMs: durationMs.default(10_000).describe('Time in ms a client has to send its headers.'),
+  requestTimeoutMs: durationMs.default(30_000).describe('Time in ms a client has to send the whole request.'),
+  keepAliveTimeoutMs: durationMs
+    .default(65_000)
+    .describe('Time in ms an idle connection stays open; longer than the 60 s of common load balancers.'),
+  maxHeaderBytes: byteSize.default(16_384).describe('Bytes of all request headers together; more is a 431.'),
+  maxHeaders: z.int().positive().default(100).describe('Number of request headers; more is a 431.'),
+  maxUrlBytes: byteSize.default(8_192).describe('Bytes of the request target; more is a 414.'),
+  maxBodyBytes: byteSize
+    .default(1_048_576)
+    .describe('Bytes of a request body; more is a 413. A route can lower or raise it.'),
+  maxJsonDepth: z.int().min(1).max(512).default(64).describe('Nesting of objects and arrays in a request body.'),
+  maxConnections: z
+    .int()
+    .positive()
+    .default(20_000)
+    .describe('Client connections open at a time; further ones are refused.'),
+});
+
+const server = z.strictObject({
+  http: http.prefault({}).describe('Where clients connect.'),
+  admin: admin.prefault({}).describe('Where health checks connect.'),
+  trustedProxies: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Addresses or CIDR ranges of the hops in front whose X-Forwarded-For is believed; `client.ip` is the first address from the right that is not among them.',
+    ),
+  connections: connections.prefault({}).describe('How long client connections live.'),
+  limits: limits.prefault({}).describe('What a client may send, and how long it may take.'),
+  drainTimeoutMs: durationMs.default(15_000).describe('Time in ms that running requests have to end after SIGTERM.'),
+});
+
+const log = z.strictObject({
+  level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least level that is written.'),
+  requests: z.boolean().default(true).describe('One line for each request, at level info.'),
+});
+
+const defaults = z.strictObject({
+  timeoutMs: durationMs
+    .default(1_000)
+    .describe('Time in ms from sending a call to its answer; a service, method or route can set its own.'),
+  maxResponseBytes: byteSize
+    .default(16 * 1024 ** 2)
+    .describe('Bytes of an answer as JSON; more is RESPONSE_TOO_LARGE.'),
+  maxFrameBytes: byteSize
+    .default(8 * 1024 ** 2)
+    .describe("Bytes of a Dubbo frame in either direction; Dubbo's own default."),
+  connectTimeoutMs: durationMs.default(1_000).describe('Time in ms a connection to a provider may take to open.'),
+  heartbeatMs: durationMs
+    .default(60_000)
+    .describe('Silence in ms after which a heartbeat is sent; three unanswered ones close the connection.'),
+  application: z.string().min(1).default('sluice').describe('Name told to providers as `remote.application`.'),
+});
+
+/** Java types by field name; see `types`. */
+const method = z.strictObject({
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Java name of the method where it differs from the key, as for overloads.'),
+  parameters: z
+    .array(z.string())
+    .default([])
+    .describe('Java types of the parameters in order; they pick the overload.'),
+  timeoutMs: durationMs.optional().describe('Time in ms for calls of this method.'),
+  oneway: z.boolean().default(false).describe('Send and do not wait: the caller gets 202 at once.'),
+});
+
+const service = z.strictObject({
+  interface: z.string().min(1).describe('Full name of the Java interface.'),
+  version: z.string().optional().describe('Version of the service as the provider exports it.'),
+  group: z.string().optional().describe('Group of the service as the provider exports it.'),
+  providers: z.array(z.string()).min(1).describe('Addresses, `dubbo://host:port`, called in turn.'),
+  connectionsPerProvider: z
+    .int()
+    .min(1)
+    .max(64)
+    .default(1)
+    .describe('TCP connections to each provider; calls are multiplexed, so 1 is normal.'),
+  generic: z
+    .enum(['true', 'raw.return'])
+    .default('true')
+    .describe(
+      'Form of generic results: `raw.return` (Dubbo 2.7.5 and later) is several times cheaper for the provider and shows private fields instead of getters.',
+    ),
+  token: z.string().optional().describe('Token of the provider (`token` in its URL), sent with every call.'),
+  timeoutMs: durationMs.optional().describe('Time in ms for calls of this service.'),
+  methods: z.record(z.string(), method).default({}).describe('Methods that routes can call.'),
+});
+
+/** A source expression or one of the object forms; `config/argument-source.ts` reads it. */
+const argument: z.ZodType<ArgumentInput> = z.union([z.string(), z.record(z.string(), z.unknown())]);
+export type ArgumentInput = string | Record<string, unknown>;
+
+const match = z.strictObject({
+  method: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .default('GET')
+    .describe('HTTP method or list of methods. GET answers HEAD too.'),
+  path: z
+    .string()
+    .startsWith('/', 'expected a path that starts with "/"')
+    .describe('Path with `:name` for one segment and `*` at the end for the rest.'),
+  host: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .optional()
+    .describe('Host name, or list; `*.example.com` for any one below it.'),
+  headers: z
+    .record(z.string(), z.union([z.string(), z.boolean()]))
+    .default({})
+    .describe('Headers that must have this value; `true`: any value, `false`: absent.'),
+  query: z
+    .record(z.string(), z.union([z.string(), z.boolean()]))
+    .default({})
+    .describe('Query parameters, likewise.'),
+  cookie: z
+    .record(z.string(), z.union([z.string(), z.boolean()]))
+    .default({})
+    .describe('Cookies, likewise.'),
+});
+
+const call = z.strictObject({
+  service: z.string().describe('Key under `services`.'),
+  method: z.string().describe("Key under the service's `methods`."),
+  args: z.array(argument).default([]).describe('One entry for each parameter.'),
+  attachments: z
+    .record(z.string(), argument)
+    .default({})
+    .describe('Dubbo attachments by name; nothing of a request becomes an attachment unless named here.'),
+  allowedClasses: z
+    .array(z.string())
+    .default([])
+    .describe('Java classes that a `class` key in the body may name; anything else is REQUEST_CLASS_KEY.'),
+});
+
+const datePattern = z.strictObject({
+  pattern: z.string().min(1).describe('Pattern of yyyy, MM, dd, HH, mm, ss, SSS, XXX and quoted text.'),
+  zone: z.string().default('UTC').describe('IANA time zone.'),
+});
+
+const response = z.strictObject({
+  longs: z
+    .enum(['number', 'string', 'string-if-unsafe'])
+    .default('number')
+    .describe('64-bit integers: exact digits, text, or text only beyond 2^53.'),
+  decimals: z
+    .enum(['number', 'string'])
+    .default('number')
+    .describe('BigDecimal and BigInteger: exact digits, or text.'),
+  dates: z
+    .union([z.enum(['iso', 'epoch-ms']), datePattern])
+    .default('iso')
+    .describe('java.util.Date and the sql types: ISO 8601 UTC with ms, ms since 1970, or a pattern with zone.'),
+  jdkValues: z
+    .enum(['text', 'as-is'])
+    .default('text')
+    .describe(
+      'UUID, Instant, LocalDate, Locale, Atomic* and the like: their usual text or number, or the parts as the provider sent them.',
+    ),
+  classKey: z.enum(['drop', 'keep']).default('drop').describe('The `class` key that generic results carry.'),
+  nulls: z.enum(['keep', 'omit']).default('keep').describe('Fields and map entries that are null.'),
+  mapKeys: z
+    .enum(['text', 'pairs'])
+    .default('text')
+    .describe('Maps with other than string keys: keys as text (object keys are an error), or a list of [key, value].'),
+  cycles: z
+    .enum(['null', 'error'])
+    .default('null')
+    .describe('A reference back to a container that is still being written.'),
+  nonFinite: z.enum(['null', 'string']).default('null').describe('NaN and infinities.'),
+  void: z
+    .enum(['no-content', 'null'])
+    .default('no-content')
+    .describe('A null result: 204 without body, or 200 with `null`.'),
+  attachments: textMap.default({}).describe('Response header by name: the answer attachment it takes its value from.'),
+});
+
+const errorMapping = z.strictObject({
+  status: z.int().min(400).max(599).describe('HTTP status of the answer.'),
+  code: z
+    .string()
+    .regex(/^[A-Z][A-Z0-9_]*$/, 'expected upper-case letters, digits and "_"')
+    .optional()
+    .describe('`code` of the answer; default PROVIDER_EXCEPTION.'),
+});
+
+const route = z.strictObject({
+  id: name.describe('Unique name, used in logs.'),
+  match: match.describe('Which requests.'),
+  call: call.describe('Which method, with what.'),
+  timeoutMs: durationMs.optional().describe('Time in ms for this route; wins over method, service and defaults.'),
+  maxBodyBytes: byteSize.optional().describe('Bytes of a request body of this route.'),
+  maxResponseBytes: byteSize.optional().describe('Bytes of an answer of this route as JSON.'),
+  response: response.prefault({}).describe('How Java values become JSON.'),
+  errors: z
+    .record(z.string(), errorMapping)
+    .default({})
+    .describe('By exception class: exact name, `com.acme.*` for a package, or `*`; the most exact wins.'),
+});
+
+export const gatewaySchema = z.strictObject({
+  $schema: z.string().optional().describe('Ignored; lets editors find the JSON Schema.'),
+  server: server.prefault({}).describe('Listeners and what clients may do.'),
+  log: log.prefault({}).describe('JSON lines on standard output.'),
+  defaults: defaults.prefault({}).describe('What holds unless a service, method or route says otherwise.'),
+  types: z
+    .record(z.string(), textMap)
+    .default({})
+    .describe(
+      'Field types of Java classes, by class name (`com.acme.Page<T>` for a generic one), so that dates, decimals, bytes and 64-bit numbers inside a body are converted and checked. A field without a type follows the JSON.',
+    ),
+  services: z.record(name, service).default({}).describe('Dubbo services by a name of your own.'),
+  routes: z.array(route).default([]).describe('HTTP routes.'),
+});
+
+/** The configuration after defaults and unit conversion: what the gateway runs on. */
+export type GatewayConfig = z.output<typeof gatewaySchema>;
+/** The configuration as written. */
+export type GatewayConfigInput = z.input<typeof gatewaySchema>;
+export type ServiceConfig = GatewayConfig['services'][string];
+export type MethodConfig = ServiceConfig['methods'][string];
+export type RouteConfig = GatewayConfig['routes'][number];
+export type CallConfig = RouteConfig['call'];
+export type ResponseConfig = RouteConfig['response'];

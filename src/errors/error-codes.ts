@@ -1,0 +1,166 @@
+/**
+ * Every error Sluice can answer, in one table: the HTTP status, the gRPC status (number as in grpc/status.proto),
+ * the title of the Problem Details body (RFC 9457) and one sentence for the documentation.
+ *
+ * Codes are a contract: they are never renamed and a retired code is never used again. A test holds this table, the
+ * code that throws them and `src/README.md` together.
+ */
+export interface ErrorCodeEntry {
+  readonly status: number;
+  readonly grpcStatus: number;
+  readonly title: string;
+  readonly description: string;
+}
+
+const GRPC = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  RESOURCE_EXHAUSTED: 8,
+  INTERNAL: 13,
+  UNKNOWN: 2,
+  UNIMPLEMENTED: 12,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+
+export const ERROR_CODES = {
+  ROUTE_NOT_FOUND: entry(404, GRPC.UNIMPLEMENTED, 'No such route', 'No route matches the method, path and conditions.'),
+  METHOD_NOT_ALLOWED: entry(
+    405,
+    GRPC.UNIMPLEMENTED,
+    'Method not allowed',
+    'The path exists, but not with this method; `Allow` lists those that do.',
+  ),
+  REQUEST_INVALID: entry(
+    400,
+    GRPC.INVALID_ARGUMENT,
+    'Invalid request',
+    'The request does not fit the route: `argument` and `path` say where.',
+  ),
+  REQUEST_JSON: entry(400, GRPC.INVALID_ARGUMENT, 'Malformed JSON', 'The body is not valid JSON; `offset` says where.'),
+  REQUEST_TOO_DEEP: entry(
+    400,
+    GRPC.INVALID_ARGUMENT,
+    'JSON too deep',
+    'The body nests objects or arrays deeper than `maxJsonDepth`.',
+  ),
+  REQUEST_CLASS_KEY: entry(
+    400,
+    GRPC.INVALID_ARGUMENT,
+    'Key "class" not allowed',
+    'A `class` key in the body would choose the Java class; only classes that the route allows are accepted.',
+  ),
+  REQUEST_TARGET: entry(
+    400,
+    GRPC.INVALID_ARGUMENT,
+    'Invalid request target',
+    'The request line or the Host header is not acceptable (absolute form, bad percent-encoding, two Host headers).',
+  ),
+  REQUEST_HTTP: entry(400, GRPC.INVALID_ARGUMENT, 'Malformed HTTP', 'The bytes received are not valid HTTP/1.1.'),
+  REQUEST_TIMEOUT: entry(
+    408,
+    GRPC.DEADLINE_EXCEEDED,
+    'Request timeout',
+    'The request was not received completely in time.',
+  ),
+  REQUEST_TOO_LARGE: entry(
+    413,
+    GRPC.INVALID_ARGUMENT,
+    'Request too large',
+    'The body, or the call made of it, is larger than its limit.',
+  ),
+  REQUEST_URI_TOO_LONG: entry(414, GRPC.INVALID_ARGUMENT, 'URI too long', 'The request target exceeds `maxUrlBytes`.'),
+  REQUEST_MEDIA_TYPE: entry(
+    415,
+    GRPC.INVALID_ARGUMENT,
+    'Unsupported media type',
+    'The route takes a JSON body in UTF-8 without content encoding.',
+  ),
+  REQUEST_HEADERS_TOO_LARGE: entry(
+    431,
+    GRPC.INVALID_ARGUMENT,
+    'Request headers too large',
+    'The headers exceed `maxHeaderBytes` or `maxHeaders`.',
+  ),
+  UNAUTHENTICATED: entry(
+    401,
+    GRPC.UNAUTHENTICATED,
+    'Not authenticated',
+    'The route needs a verified identity and the request has none.',
+  ),
+  CLIENT_CLOSED: entry(
+    499,
+    GRPC.CANCELLED,
+    'Client closed request',
+    'The caller went away before the answer; seen in the log only.',
+  ),
+  PROVIDER_NONE: entry(
+    503,
+    GRPC.UNAVAILABLE,
+    'No provider available',
+    'No provider of the service is known or can be reached; the call was not sent.',
+  ),
+  PROVIDER_TIMEOUT: entry(
+    504,
+    GRPC.DEADLINE_EXCEEDED,
+    'Provider timeout',
+    'The provider did not answer within `timeoutMs`; the outcome is unknown.',
+  ),
+  PROVIDER_CONNECTION_LOST: entry(
+    502,
+    GRPC.UNAVAILABLE,
+    'Connection to provider lost',
+    'The connection was lost after the call was sent; the outcome is unknown.',
+  ),
+  PROVIDER_BUSY: entry(
+    503,
+    GRPC.UNAVAILABLE,
+    'Provider busy',
+    'The thread pool of the provider is exhausted (Dubbo status 100); the call was not run.',
+  ),
+  PROVIDER_EXCEPTION: entry(
+    500,
+    GRPC.UNKNOWN,
+    'Business exception',
+    'The called method threw; `exception` has its class and message. A route can map it under `errors`.',
+  ),
+  PROVIDER_REFUSED: entry(
+    502,
+    GRPC.INTERNAL,
+    'Refused by provider',
+    'The provider refused the call or could not encode its answer.',
+  ),
+  PROVIDER_PROTOCOL: entry(
+    502,
+    GRPC.INTERNAL,
+    'Invalid answer',
+    'The answer of the provider is not valid Dubbo or Hessian 2, or holds what JSON cannot say.',
+  ),
+  RESPONSE_TOO_LARGE: entry(
+    502,
+    GRPC.RESOURCE_EXHAUSTED,
+    'Response too large',
+    'The answer exceeds `maxFrameBytes` or, as JSON, `maxResponseBytes`.',
+  ),
+  GATEWAY_STOPPING: entry(
+    503,
+    GRPC.UNAVAILABLE,
+    'Gateway stopping',
+    'The gateway is draining and takes no new requests.',
+  ),
+  INTERNAL: entry(
+    500,
+    GRPC.INTERNAL,
+    'Internal error',
+    'A fault of the gateway itself; the log has it under the request id.',
+  ),
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** A stable error code, the `code` member of every error body. */
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+function entry(status: number, grpcStatus: number, title: string, description: string): ErrorCodeEntry {
+  return { status, grpcStatus, title, description };
+}

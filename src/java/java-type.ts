@@ -1,0 +1,96 @@
+/**
+ * A Java type as written in the configuration: `int`, `java.util.List<com.acme.Item>`, `byte[]`, `com.acme.Page<T>`.
+ * `name` is the erased class or primitive name without array brackets.
+ */
+export interface JavaType {
+  readonly name: string;
+  readonly typeArguments: readonly JavaType[];
+  /** Number of array dimensions: 2 for `int[][]`. */
+  readonly dimensions: number;
+}
+
+/** A type text that cannot be read; `offset` is the place in the text, from 0. */
+export class JavaTypeError extends Error {
+  readonly offset: number;
+
+  constructor(message: string, offset: number) {
+    super(message);
+    this.name = 'JavaTypeError';
+    this.offset = offset;
+  }
+}
+
+const NAME = /[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/y;
+
+/** Short names people write for classes of `java.lang` and `java.util`; they stand for the full name. */
+const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+  ...['Boolean', 'Byte', 'Short', 'Integer', 'Long', 'Float', 'Double', 'Character', 'String', 'Object'].map(
+    (name): [string, string] => [name, `java.lang.${name}`],
+  ),
+  ...['Date', 'List', 'Map', 'Set', 'Collection', 'UUID'].map((name): [string, string] => [name, `java.util.${name}`]),
+  ['BigDecimal', 'java.math.BigDecimal'],
+  ['BigInteger', 'java.math.BigInteger'],
+]);
+
+/** Reads a type text. Throws `JavaTypeError`. */
+export function parseJavaType(text: string): JavaType {
+  const [type, end] = parseType(text, skipSpace(text, 0));
+  if (end !== text.length) throw new JavaTypeError(`unexpected "${text[end]}"`, end);
+  return type;
+}
+
+/** The name Dubbo's `$invoke` takes: generics cut, array brackets kept (`java.util.List`, `byte[]`). */
+export function erasedTypeName(type: JavaType): string {
+  return type.name + '[]'.repeat(type.dimensions);
+}
+
+/** The type as text again, with its type arguments. */
+export function formatJavaType(type: JavaType): string {
+  const args = type.typeArguments.length === 0 ? '' : `<${type.typeArguments.map(formatJavaType).join(', ')}>`;
+  return type.name + args + '[]'.repeat(type.dimensions);
+}
+
+/** The element type of an array type (one dimension less). */
+export function elementType(type: JavaType): JavaType {
+  return { ...type, dimensions: type.dimensions - 1 };
+}
+
+function parseType(text: string, start: number): [JavaType, number] {
+  if (text[start] === '?') return parseWildcard(text, start);
+  NAME.lastIndex = start;
+  const match = NAME.exec(text);
+  if (match === null) throw new JavaTypeError('expected a Java type name', start);
+  let at = skipSpace(text, NAME.lastIndex);
+  const typeArguments: JavaType[] = [];
+  if (text[at] === '<') {
+    do {
+      const [argument, end] = parseType(text, skipSpace(text, at + 1));
+      typeArguments.push(argument);
+      at = end;
+    } while (text[at] === ',');
+    if (text[at] !== '>') throw new JavaTypeError('expected "," or ">"', at);
+    at = skipSpace(text, at + 1);
+  }
+  let dimensions = 0;
+  while (text[at] === '[') {
+    if (text[at + 1] !== ']') throw new JavaTypeError('expected "[]"', at);
+    dimensions++;
+    at = skipSpace(text, at + 2);
+  }
+  return [{ name: SHORT_NAMES.get(match[0]) ?? match[0], typeArguments, dimensions }, at];
+}
+
+/** `?` and `? extends X` stand for Object and X. */
+function parseWildcard(text: string, start: number): [JavaType, number] {
+  const at = skipSpace(text, start + 1);
+  for (const word of ['extends ', 'super ']) {
+    if (text.startsWith(word, at)) return parseType(text, skipSpace(text, at + word.length));
+  }
+  return [{ name: 'java.lang.Object', typeArguments: [], dimensions: 0 }, at];
+}
+
+function skipSpace(text: string, at: number): number {
+  let position = at;
+  while (text[position] === ' ') position++;
+  return position;
+}

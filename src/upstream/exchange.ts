@@ -1,0 +1,31 @@
+import type { RequestView } from '../transcoder/request-view.ts';
+
+/** One request on its way through the gateway: what a call reads of it and what it notes on it for the log line. */
+export interface Exchange extends RequestView {
+  /** Address of the provider that was called last; for the log only. */
+  provider: string | undefined;
+  /** Frees the call in flight; set while there is one. The HTTP side runs it when the client goes away. */
+  cancel: (() => void) | undefined;
+}
+
+/** What a call gives back. */
+export interface CallOutcome {
+  /** The result as JSON text in UTF-8; undefined for a null result under `void: no-content` and for one-way calls. */
+  readonly body: Buffer | undefined;
+  /** 200, 204, or 202 for one-way calls. */
+  readonly status: number;
+  /** Headers made of answer attachments, lower-case names. */
+  readonly headers: Readonly<Record<string, string>> | undefined;
+}
+
+/** A route with everything compiled: what the HTTP side calls once it has found the route and read the body. */
+export interface RouteTarget {
+  readonly id: string;
+  /** `interface[:version[:group]]#method(types)`, for log and metrics. */
+  readonly methodKey: string;
+  /** Whether any argument reads the body; if not, a body is read and dropped within the limits. */
+  readonly readsBody: boolean;
+  readonly maxBodyBytes: number;
+  /** Rejects with a GatewayError. Nothing is sent when an argument is wrong. */
+  invoke(exchange: Exchange): Promise<CallOutcome>;
+}
