@@ -82,21 +82,22 @@ export class HessianWriter {
 
   double(value: number): void {
     const { out } = this;
-    if (value === (value | 0) && !Object.is(value, -0)) {
-      if (value === 0) return out.byte(0x5b);
-      if (value === 1) return out.byte(0x5c);
-      if (value >= -128 && value <= 127) {
-        out.byte(0x5d);
-        return out.byte(value);
-      }
-      if (value >= -32768 && value <= 32767) {
-        out.byte(0x5e);
-        out.byte(value >> 8);
-        return out.byte(value);
-      }
-    }
     const mills = Math.trunc(value * 1000) | 0;
-    if (mills * 0.001 === value && !Object.is(value, -0)) {
+    if (Object.is(value, -0)) {
+      out.byte(0x44); // the short form of zero has no sign
+      out.double(value);
+    } else if (value === 0) {
+      out.byte(0x5b);
+    } else if (value === 1) {
+      out.byte(0x5c);
+    } else if (value === (value << 24) >> 24) {
+      out.byte(0x5d);
+      out.byte(value);
+    } else if (value === (value << 16) >> 16) {
+      out.byte(0x5e);
+      out.byte(value >> 8);
+      out.byte(value);
+    } else if (mills * 0.001 === value) {
       out.byte(0x5f);
       out.int32(mills);
     } else {
@@ -281,7 +282,10 @@ export class HessianWriter {
 
   #utf8(bytes: Uint8Array, start: number, end: number, units: number): void {
     const { out } = this;
-    if (units === end - start) return out.bytes(bytes, start, end);
+    if (units === end - start) {
+      out.bytes(bytes, start, end);
+      return;
+    }
     out.ensure(units * 3);
     const { buffer } = out;
     let { position } = out;
