@@ -129,6 +129,14 @@ export class HessianReader {
     return start;
   }
 
+  skipBinary(): void {
+    this.takeBinaryChunk();
+    while (!this.chunkFinal) {
+      this.nextBinaryChunk();
+      this.takeBinaryChunk();
+    }
+  }
+
   nextBinaryChunk(): void {
     const tag = this.position < this.end ? this.bytes[this.position]! : -1;
     const binary = (tag >= 0x20 && tag < 0x30) || (tag >= 0x34 && tag < 0x38) || tag === 0x41 || tag === 0x42;

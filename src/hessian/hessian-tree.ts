@@ -1,0 +1,208 @@
+import type { HessianReader } from './hessian-reader.ts';
+import * as Token from './token.ts';
+
+/** A value as a tree: for small or rare things (exceptions, attachments, JDK values), never for results. */
+export type HessianValue =
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | Buffer
+  | HessianDate
+  | HessianList
+  | HessianMap
+  | HessianObject
+  | HessianBackReference;
+
+/** ms since 1970. */
+export class HessianDate {
+  readonly ms: bigint;
+  constructor(ms: bigint) {
+    this.ms = ms;
+  }
+}
+
+export class HessianList {
+  readonly type: string;
+  readonly items: HessianValue[] = [];
+  constructor(type: string) {
+    this.type = type;
+  }
+}
+
+/** Entries in wire order; keys may be any value. */
+export class HessianMap {
+  readonly type: string;
+  readonly entries: [key: HessianValue, value: HessianValue][] = [];
+  constructor(type: string) {
+    this.type = type;
+  }
+
+  /** The value of the last entry whose key is this text. */
+  get(name: string): HessianValue | undefined {
+    for (let i = this.entries.length - 1; i >= 0; i--) {
+      const entry = this.entries[i]!;
+      if (entry[0] === name) return entry[1];
+    }
+    return undefined;
+  }
+}
+
+export class HessianObject {
+  readonly className: string;
+  readonly fields = new Map<string, HessianValue>();
+  constructor(className: string) {
+    this.className = className;
+  }
+
+  get(name: string): HessianValue | undefined {
+    return this.fields.get(name);
+  }
+}
+
+/** A reference to a container that lies outside the part that was read. */
+export class HessianBackReference {
+  readonly reference: number;
+  constructor(reference: number) {
+    this.reference = reference;
+  }
+}
+
+/**
+ * Reads the next value whole. Ints and doubles become numbers, longs bigints. References inside the part give the same
+ * object again, so a cycle stays a cycle. Throws `HessianError`.
+ */
+export function readTree(reader: HessianReader): HessianValue {
+  return readValue(reader, reader.next(), 0, new Map());
+}
+
+/** Like `readTree` for a value whose head was just read. */
+export function readTreeOf(reader: HessianReader, token: Token.Token): HessianValue {
+  return readValue(reader, token, 0, new Map());
+}
+
+/** Passes over the next value and checks it on the way. */
+export function skipValue(reader: HessianReader): void {
+  skip(reader, reader.next(), 0);
+}
+
+/** Like `skipValue` for a value whose head was just read. */
+export function skipValueOf(reader: HessianReader, token: Token.Token, depth: number): void {
+  skip(reader, token, depth);
+}
+
+type Seen = Map<number, HessianValue>;
+
+function readValue(reader: HessianReader, token: Token.Token, depth: number, seen: Seen): HessianValue {
+  switch (token) {
+    case Token.NULL:
+      return null;
+    case Token.TRUE:
+      return true;
+    case Token.FALSE:
+      return false;
+    case Token.INT:
+      return reader.int;
+    case Token.DOUBLE:
+      return reader.double;
+    case Token.LONG:
+      return int64(reader);
+    case Token.DATE:
+      return new HessianDate(int64(reader));
+    case Token.STRING:
+      return reader.string();
+    case Token.BINARY:
+      return reader.binary();
+    case Token.REFERENCE:
+      return seen.get(reader.int) ?? new HessianBackReference(reader.int);
+    case Token.LIST:
+      return readList(reader, depth, seen);
+    case Token.MAP:
+      return readMap(reader, depth, seen);
+    case Token.OBJECT:
+      return readObject(reader, depth, seen);
+    default:
+      throw reader.fault('invalid', 'expected a value', -1);
+  }
+}
+
+function readList(reader: HessianReader, depth: number, seen: Seen): HessianList {
+  checkDepth(reader, depth);
+  const list = new HessianList(reader.type);
+  seen.set(reader.reference, list);
+  const length = reader.int;
+  for (let i = 0; i !== length; i++) {
+    const token = reader.next();
+    if (length === -1 && token === Token.END) break;
+    list.items.push(readValue(reader, token, depth + 1, seen));
+  }
+  return list;
+}
+
+function readMap(reader: HessianReader, depth: number, seen: Seen): HessianMap {
+  checkDepth(reader, depth);
+  const map = new HessianMap(reader.type);
+  seen.set(reader.reference, map);
+  for (;;) {
+    const token = reader.next();
+    if (token === Token.END) return map;
+    const key = readValue(reader, token, depth + 1, seen);
+    map.entries.push([key, readValue(reader, reader.next(), depth + 1, seen)]);
+  }
+}
+
+function readObject(reader: HessianReader, depth: number, seen: Seen): HessianObject {
+  checkDepth(reader, depth);
+  const { name, fields } = reader.classNames(reader.classDefinition(reader.classIndex));
+  const object = new HessianObject(name);
+  seen.set(reader.reference, object);
+  for (const field of fields) object.fields.set(field, readValue(reader, reader.next(), depth + 1, seen));
+  return object;
+}
+
+function skip(reader: HessianReader, token: Token.Token, depth: number): void {
+  switch (token) {
+    case Token.STRING:
+      reader.skipString();
+      return;
+    case Token.BINARY:
+      reader.skipBinary();
+      return;
+    case Token.LIST: {
+      checkDepth(reader, depth);
+      const length = reader.int;
+      for (let i = 0; i !== length; i++) {
+        const element = reader.next();
+        if (length === -1 && element === Token.END) return;
+        skip(reader, element, depth + 1);
+      }
+      return;
+    }
+    case Token.MAP:
+      checkDepth(reader, depth);
+      for (;;) {
+        const key = reader.next();
+        if (key === Token.END) return;
+        skip(reader, key, depth + 1);
+        skip(reader, reader.next(), depth + 1);
+      }
+    case Token.OBJECT: {
+      checkDepth(reader, depth);
+      const { fieldCount } = reader.classDefinition(reader.classIndex);
+      for (let i = 0; i < fieldCount; i++) skip(reader, reader.next(), depth + 1);
+      return;
+    }
+    case Token.END:
+      throw reader.fault('invalid', 'expected a value', -1);
+    default:
+  }
+}
+
+function checkDepth(reader: HessianReader, depth: number): void {
+  if (depth >= reader.limits.maxDepth) throw reader.fault('limit', `nested deeper than ${reader.limits.maxDepth}`);
+}
+
+function int64(reader: HessianReader): bigint {
+  return (BigInt(reader.high) << 32n) | BigInt(reader.low >>> 0);
+}
