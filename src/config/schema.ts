@@ -104,7 +104,6 @@ const defaults = z.strictObject({
   application: z.string().min(1).default('sluice').describe('Name told to providers as `remote.application`.'),
 });
 
-/** Java types by field name; see `types`. */
 const method = z.strictObject({
   name: z
     .string()
@@ -141,9 +140,21 @@ const service = z.strictObject({
   methods: z.record(z.string(), method).default({}).describe('Methods that routes can call.'),
 });
 
-/** A source expression or one of the object forms; `config/argument-source.ts` reads it. */
-const argument: z.ZodType<ArgumentInput> = z.union([z.string(), z.record(z.string(), z.unknown())]);
+/**
+ * A source expression or one of the object forms; `config/argument-source.ts` reads it. Passed through as it is: a
+ * record type would lose a field named `__proto__`.
+ */
+const argument = z
+  .custom<ArgumentInput>(
+    (value) => typeof value === 'string' || isPlainMap(value),
+    'expected a source or a map of sources',
+  )
+  .meta({ anyOf: [{ type: 'string' }, { type: 'object' }] });
 export type ArgumentInput = string | Record<string, unknown>;
+
+function isPlainMap(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 const match = z.strictObject({
   method: z

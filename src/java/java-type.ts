@@ -20,10 +20,13 @@ export class JavaTypeError extends Error {
   }
 }
 
+/** Nesting of type arguments that is read; no real signature comes near it. */
+const MAX_NESTING = 16;
+
 const NAME = /[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*/y;
 
-/** Short names people write for classes of `java.lang` and `java.util`; they stand for the full name. */
-const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
+/** Short names people write for classes of `java.lang`, `java.util` and `java.math`; they stand for the full name. */
+export const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ...['Boolean', 'Byte', 'Short', 'Integer', 'Long', 'Float', 'Double', 'Character', 'String', 'Object'].map(
     (name): [string, string] => [name, `java.lang.${name}`],
   ),
@@ -32,10 +35,13 @@ const SHORT_NAMES: ReadonlyMap<string, string> = new Map([
   ['BigInteger', 'java.math.BigInteger'],
 ]);
 
-/** Reads a type text. Throws `JavaTypeError`. */
+/**
+ * Reads a type text: a primitive, a class with or without type arguments, an array of them. `?` and `? super X` stand
+ * for `java.lang.Object` and `X`. Throws `JavaTypeError`.
+ */
 export function parseJavaType(text: string): JavaType {
-  const [type, end] = parseType(text, skipSpace(text, 0));
-  if (end !== text.length) throw new JavaTypeError(`unexpected "${text[end]}"`, end);
+  const [type, end] = parseType(text, skipSpace(text, 0), 0);
+  if (end !== text.length) throw new JavaTypeError('expected the end of the type', end);
   return type;
 }
 
@@ -55,8 +61,10 @@ export function elementType(type: JavaType): JavaType {
   return { ...type, dimensions: type.dimensions - 1 };
 }
 
-function parseType(text: string, start: number): [JavaType, number] {
-  if (text[start] === '?') return parseWildcard(text, start);
+function parseType(text: string, start: number, nesting: number): [JavaType, number] {
+  if (nesting > MAX_NESTING)
+    throw new JavaTypeError(`more than ${MAX_NESTING} type arguments inside each other`, start);
+  if (text[start] === '?') return parseWildcard(text, start, nesting);
   NAME.lastIndex = start;
   const match = NAME.exec(text);
   if (match === null) throw new JavaTypeError('expected a Java type name', start);
@@ -64,7 +72,7 @@ function parseType(text: string, start: number): [JavaType, number] {
   const typeArguments: JavaType[] = [];
   if (text[at] === '<') {
     do {
-      const [argument, end] = parseType(text, skipSpace(text, at + 1));
+      const [argument, end] = parseType(text, skipSpace(text, at + 1), nesting + 1);
       typeArguments.push(argument);
       at = end;
     } while (text[at] === ',');
@@ -80,11 +88,11 @@ function parseType(text: string, start: number): [JavaType, number] {
   return [{ name: SHORT_NAMES.get(match[0]) ?? match[0], typeArguments, dimensions }, at];
 }
 
-/** `?` and `? extends X` stand for Object and X. */
-function parseWildcard(text: string, start: number): [JavaType, number] {
+/** A wildcard stands for its bound. */
+function parseWildcard(text: string, start: number, nesting: number): [JavaType, number] {
   const at = skipSpace(text, start + 1);
   for (const word of ['extends ', 'super ']) {
-    if (text.startsWith(word, at)) return parseType(text, skipSpace(text, at + word.length));
+    if (text.startsWith(word, at)) return parseType(text, skipSpace(text, at + word.length), nesting + 1);
   }
   return [{ name: 'java.lang.Object', typeArguments: [], dimensions: 0 }, at];
 }
