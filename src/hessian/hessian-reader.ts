@@ -1,5 +1,6 @@
+import { BodyCursor } from './body-cursor.ts';
 import { cesu8End, decodeCesu8 } from './cesu8.ts';
-import { HessianError } from './hessian-error.ts';
+import type { HessianError } from './hessian-error.ts';
 import { DEFAULT_HESSIAN_LIMITS, type HessianLimits } from './hessian-limits.ts';
 import { ReferenceTable } from './reference-table.ts';
 import * as Token from './token.ts';
@@ -11,8 +12,6 @@ export interface ClassDefinition {
   readonly fieldCount: number;
 }
 
-const EMPTY = Buffer.alloc(0);
-
 /**
  * A pull reader for Hessian 2: `next` reads the head of one value and returns its token; the value's parts are then in
  * the public fields. Containers are read by calling `next` for each element; strings and binaries must be taken or
@@ -21,11 +20,7 @@ const EMPTY = Buffer.alloc(0);
  * All three tables of the format (references, type names, class definitions) belong to one body; the marks kept in
  * `references` allow reading a finished container a second time.
  */
-export class HessianReader {
-  bytes: Buffer = EMPTY;
-  position = 0;
-  end = 0;
-
+export class HessianReader extends BodyCursor {
   /** INT; list length (-1: until END) for LIST; index for REFERENCE. */
   int = 0;
   /** LONG, and DATE in ms: the two halves, signed 32-bit numbers. */
@@ -46,20 +41,17 @@ export class HessianReader {
   typeCount = 0;
   classCount = 0;
   readonly limits: HessianLimits;
-  #base = 0;
   readonly #types: string[] = [];
   readonly #classes: ClassDefinition[] = [];
 
   constructor(limits: HessianLimits = DEFAULT_HESSIAN_LIMITS) {
+    super();
     this.limits = limits;
   }
 
   /** Starts a body: `bytes[start, end)`. */
   reset(bytes: Buffer, start = 0, end = bytes.length): void {
-    this.bytes = bytes;
-    this.position = start;
-    this.end = end;
-    this.#base = start;
+    this.moveTo(bytes, start, end);
     this.references.count = 0;
     this.typeCount = 0;
     this.classCount = 0;
@@ -67,10 +59,10 @@ export class HessianReader {
 
   /** Lets go of the body, so that a reader kept for reuse keeps no buffer alive. */
   release(): void {
-    this.bytes = EMPTY;
-    this.position = 0;
-    this.end = 0;
+    this.letGo();
     this.references.shrink();
+    this.#types.length = 0;
+    this.#classes.length = 0;
   }
 
   /** Goes back to the start of a container; its elements get the same numbers again. */
@@ -84,16 +76,16 @@ export class HessianReader {
 
   /** Reads the head of the next value. Throws `HessianError`. */
   next(): Token.Token {
-    let tag = this.#byte();
+    let tag = this.readByte();
     while (tag === 0x43) {
       this.#defineClass();
-      tag = this.#byte();
+      tag = this.readByte();
     }
     if (tag < 0x20) return this.#string(tag, true);
     if (tag < 0x30) return this.#binary(tag - 0x20, true);
-    if (tag < 0x34) return this.#string(((tag - 0x30) << 8) | this.#byte(), true);
-    if (tag < 0x38) return this.#binary(((tag - 0x34) << 8) | this.#byte(), true);
-    if (tag < 0x40) return this.#long32(((tag - 0x3c) << 16) | this.#uint16() | 0);
+    if (tag < 0x34) return this.#string(((tag - 0x30) << 8) | this.readByte(), true);
+    if (tag < 0x38) return this.#binary(((tag - 0x34) << 8) | this.readByte(), true);
+    if (tag < 0x40) return this.#long32(((tag - 0x3c) << 16) | this.readUint16() | 0);
     if (tag >= 0x80) return this.#compactNumber(tag);
     if (tag >= 0x60) return this.#compactContainer(tag);
     return this.#tagged(tag);
@@ -110,16 +102,17 @@ export class HessianReader {
   }
 
   skipString(): void {
-    this.position = cesu8End(this.bytes, this.position, this.end, this.chunkLength, this.#base);
-    while (!this.chunkFinal) {
+    for (;;) {
+      this.position = cesu8End(this.bytes, this.position, this.end, this.chunkLength, this.base);
+      if (this.chunkFinal) return;
       this.nextStringChunk();
-      this.position = cesu8End(this.bytes, this.position, this.end, this.chunkLength, this.#base);
     }
   }
 
   /** Moves to the next chunk of a string whose current chunk was taken and is not final. */
   nextStringChunk(): void {
-    if (this.#headOnly() !== Token.STRING) throw this.fault('invalid', 'expected the next chunk of a string', -1);
+    if (!startsString(this.peekByte())) throw this.#missing('the next chunk of a string');
+    this.next();
   }
 
   /** Moves past the current binary chunk and returns its start; the chunk's length stays in `chunkLength`. */
@@ -130,17 +123,16 @@ export class HessianReader {
   }
 
   skipBinary(): void {
-    this.takeBinaryChunk();
-    while (!this.chunkFinal) {
-      this.nextBinaryChunk();
+    for (;;) {
       this.takeBinaryChunk();
+      if (this.chunkFinal) return;
+      this.nextBinaryChunk();
     }
   }
 
+  /** Moves to the next chunk of a binary whose current chunk was taken and is not final. */
   nextBinaryChunk(): void {
-    const tag = this.position < this.end ? this.bytes[this.position]! : -1;
-    const binary = (tag >= 0x20 && tag < 0x30) || (tag >= 0x34 && tag < 0x38) || tag === 0x41 || tag === 0x42;
-    if (!binary) throw this.fault('invalid', 'expected the next chunk of a binary');
+    if (!startsBinary(this.peekByte())) throw this.#missing('the next chunk of a binary');
     this.next();
   }
 
@@ -164,42 +156,36 @@ export class HessianReader {
     const { position } = this;
     this.position = definition.start;
     const name = this.#expectString();
-    const count = this.#expectInt('field count');
+    const count = this.#expectInt('a field count');
     const fields: string[] = [];
     for (let i = 0; i < count; i++) fields.push(this.#expectString());
     this.position = position;
     return { name, fields };
   }
 
-  /** An error at the current byte, or `back` bytes from it. */
-  fault(fault: HessianError['fault'], message: string, back = 0): HessianError {
-    return new HessianError(fault, this.position + back - this.#base, message);
-  }
-
   #tagged(tag: number): Token.Token {
     switch (tag) {
       case 0x41:
       case 0x42:
-        return this.#binary(this.#uint16(), tag === 0x42);
+        return this.#binary(this.readUint16(), tag === 0x42);
       case 0x44:
-        this.#need(8);
-        return this.#double(this.bytes.readDoubleBE(this.#advance(8)));
+        return this.#double(this.readDouble());
       case 0x46:
         return Token.FALSE;
       case 0x48:
         this.type = '';
         return this.#container(Token.MAP, this.position - 1, this.typeCount);
       case 0x49:
-        return this.#integer(this.#int32());
+        return this.#integer(this.readInt32());
       case 0x4a:
-        this.high = this.#int32();
-        this.low = this.#int32();
+        this.high = this.readInt32();
+        this.low = this.readInt32();
         return Token.DATE;
       case 0x4b:
-        return this.#dateMinutes(this.#int32());
+        return this.#dateMinutes(this.readInt32());
       case 0x4c:
-        this.high = this.#int32();
-        this.low = this.#int32();
+        this.high = this.readInt32();
+        this.low = this.readInt32();
         return Token.LONG;
       case 0x4d: {
         const start = this.position - 1;
@@ -211,16 +197,16 @@ export class HessianReader {
         return Token.NULL;
       case 0x4f: {
         const start = this.position - 1;
-        this.classIndex = this.#expectInt('class number');
+        this.classIndex = this.#expectInt('a class number');
         return this.#object(start);
       }
       case 0x51:
-        this.int = this.#expectInt('reference');
+        this.int = this.#expectInt('the number of a container');
         if (this.int < 0 || this.int >= this.references.count) throw this.fault('invalid', `no container ${this.int}`);
         return Token.REFERENCE;
       case 0x52:
       case 0x53:
-        return this.#string(this.#uint16(), tag === 0x53);
+        return this.#string(this.readUint16(), tag === 0x53);
       case 0x54:
         return Token.TRUE;
       case 0x55:
@@ -230,7 +216,7 @@ export class HessianReader {
       case 0x58:
         return this.#list(this.position - 1, false, tag === 0x58 ? -2 : -1);
       case 0x59:
-        return this.#long32(this.#int32());
+        return this.#long32(this.readInt32());
       case 0x5a:
         return Token.END;
       case 0x5b:
@@ -238,12 +224,12 @@ export class HessianReader {
       case 0x5c:
         return this.#double(1);
       case 0x5d:
-        return this.#double((this.#byte() << 24) >> 24);
+        return this.#double((this.readByte() << 24) >> 24);
       case 0x5e:
-        return this.#double((this.#uint16() << 16) >> 16);
+        return this.#double((this.readUint16() << 16) >> 16);
       case 0x5f:
         // Every Java implementation writes mills here and multiplies; x / 1000 is another double for 13 % of values.
-        return this.#double(this.#int32() * 0.001);
+        return this.#double(this.readInt32() * 0.001);
       default:
         throw this.fault('unknown-tag', `unknown tag 0x${tag.toString(16)}`, -1);
     }
@@ -251,10 +237,10 @@ export class HessianReader {
 
   #compactNumber(tag: number): Token.Token {
     if (tag < 0xc0) return this.#integer(tag - 0x90);
-    if (tag < 0xd0) return this.#integer(((tag - 0xc8) << 8) + this.#byte());
-    if (tag < 0xd8) return this.#integer(((tag - 0xd4) << 16) + this.#uint16());
+    if (tag < 0xd0) return this.#integer(((tag - 0xc8) << 8) + this.readByte());
+    if (tag < 0xd8) return this.#integer(((tag - 0xd4) << 16) + this.readUint16());
     if (tag < 0xf0) return this.#long32(tag - 0xe0);
-    return this.#long32(((tag - 0xf8) << 8) + this.#byte());
+    return this.#long32(((tag - 0xf8) << 8) + this.readByte());
   }
 
   #compactContainer(tag: number): Token.Token {
@@ -270,8 +256,8 @@ export class HessianReader {
   #list(start: number, typed: boolean, length: number): Token.Token {
     const { typeCount } = this;
     this.type = typed ? this.#readType() : '';
-    this.int = length === -2 ? this.#expectInt('list length') : length;
-    if (length !== -1) this.#checkCount(this.int);
+    this.int = length === -2 ? this.#expectInt('a list length') : length;
+    if (length !== -1) this.checkCount(this.int);
     return this.#container(Token.LIST, start, typeCount);
   }
 
@@ -328,90 +314,67 @@ export class HessianReader {
 
   #chunkText(): string {
     const start = this.position;
-    this.position = cesu8End(this.bytes, start, this.end, this.chunkLength, this.#base);
+    this.position = cesu8End(this.bytes, start, this.end, this.chunkLength, this.base);
     return decodeCesu8(this.bytes, start, this.position, this.chunkLength);
   }
 
   /** A type is a name, which gets the next number, or the number of an earlier one. */
   #readType(): string {
-    const token = this.#headOnly();
-    if (token === Token.STRING) {
+    if (startsString(this.peekByte())) {
       if (this.typeCount >= this.limits.maxTypes) throw this.fault('limit', 'too many type names');
-      const type = this.string();
+      const type = this.#expectString();
       this.#types[this.typeCount++] = type;
       return type;
     }
-    if (token !== Token.INT) throw this.fault('invalid', 'expected a type name or number', -1);
-    if (this.int < 0 || this.int >= this.typeCount) throw this.fault('invalid', `no type ${this.int}`);
-    return this.#types[this.int]!;
+    const index = this.#expectInt('a type name or number');
+    if (index < 0 || index >= this.typeCount) throw this.fault('invalid', `no type ${index}`);
+    return this.#types[index]!;
   }
 
   #defineClass(): void {
     if (this.classCount >= this.limits.maxClassDefinitions) throw this.fault('limit', 'too many class definitions');
     const start = this.position;
     this.#skipExpectedString();
-    const fieldCount = this.#expectInt('field count');
-    if (fieldCount < 0 || fieldCount > this.limits.maxFields)
-      throw this.fault('limit', `${fieldCount} fields in a class`);
-    this.#checkCount(fieldCount);
+    const fieldCount = this.#expectInt('a field count');
+    if (fieldCount > this.limits.maxFields) throw this.fault('limit', `${fieldCount} fields in a class`);
+    this.checkCount(fieldCount);
     for (let i = 0; i < fieldCount; i++) this.#skipExpectedString();
     this.#classes[this.classCount++] = { start, end: this.position, fieldCount };
   }
 
   #expectString(): string {
-    if (this.#headOnly() !== Token.STRING) throw this.fault('invalid', 'expected a string', -1);
+    if (!startsString(this.peekByte())) throw this.#missing('a string');
+    this.next();
     return this.string();
   }
 
   #skipExpectedString(): void {
-    if (this.#headOnly() !== Token.STRING) throw this.fault('invalid', 'expected a string', -1);
+    if (!startsString(this.peekByte())) throw this.#missing('a string');
+    this.next();
     this.skipString();
   }
 
   #expectInt(what: string): number {
-    if (this.#headOnly() !== Token.INT) throw this.fault('invalid', `expected an int (${what})`, -1);
+    if (!startsInt(this.peekByte())) throw this.#missing(what);
+    this.next();
     return this.int;
   }
 
-  /** Like `next`, but a class definition or container may not stand here: nothing may recurse or enter a table. */
-  #headOnly(): Token.Token {
-    const tag = this.position < this.end ? this.bytes[this.position]! : -1;
-    const scalar = tag < 0x34 || tag === 0x49 || tag === 0x52 || tag === 0x53 || (tag >= 0x80 && tag < 0xd8);
-    if (!scalar) throw this.fault('invalid', 'expected a string or an int');
-    return this.next();
+  #missing(what: string): HessianError {
+    return this.fault(this.position < this.end ? 'invalid' : 'truncated', `expected ${what}`);
   }
+}
 
-  #checkCount(count: number): void {
-    if (count < 0 || count > this.end - this.position) {
-      throw this.fault('truncated', `${count} elements announced, ${this.end - this.position} bytes left`);
-    }
-  }
+// A class definition or container may not stand where one of these is asked first: nothing recurses or enters a table.
 
-  #byte(): number {
-    if (this.position >= this.end) throw this.fault('truncated', 'value ends early');
-    return this.bytes[this.position++]!;
-  }
+function startsString(tag: number): boolean {
+  return (tag >= 0 && tag < 0x20) || (tag >= 0x30 && tag < 0x34) || tag === 0x52 || tag === 0x53;
+}
 
-  #uint16(): number {
-    this.#need(2);
-    const at = this.#advance(2);
-    return (this.bytes[at]! << 8) | this.bytes[at + 1]!;
-  }
+function startsBinary(tag: number): boolean {
+  return (tag >= 0x20 && tag < 0x30) || (tag >= 0x34 && tag < 0x38) || tag === 0x41 || tag === 0x42;
+}
 
-  #int32(): number {
-    this.#need(4);
-    const { bytes } = this;
-    const at = this.#advance(4);
-    return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-  }
-
-  #need(count: number): void {
-    if (count > this.end - this.position) throw this.fault('truncated', 'value ends early');
-  }
-
-  #advance(count: number): number {
-    const at = this.position;
-    this.position = at + count;
-    return at;
-  }
+function startsInt(tag: number): boolean {
+  return (tag >= 0x80 && tag < 0xd8) || tag === 0x49;
 }

@@ -1,4 +1,4 @@
-import type { HessianReader } from './hessian-reader.ts';
+import type { ClassDefinition, HessianReader } from './hessian-reader.ts';
 import * as Token from './token.ts';
 
 /** A value as a tree: for small or rare things (exceptions, attachments, JDK values), never for results. */
@@ -74,12 +74,12 @@ export class HessianBackReference {
  * object again, so a cycle stays a cycle. Throws `HessianError`.
  */
 export function readTree(reader: HessianReader): HessianValue {
-  return readValue(reader, reader.next(), 0, new Map());
+  return readValue(reader, reader.next(), 0, newScope());
 }
 
 /** Like `readTree` for a value whose head was just read. */
 export function readTreeOf(reader: HessianReader, token: Token.Token): HessianValue {
-  return readValue(reader, token, 0, new Map());
+  return readValue(reader, token, 0, newScope());
 }
 
 /** Passes over the next value and checks it on the way. */
@@ -92,9 +92,17 @@ export function skipValueOf(reader: HessianReader, token: Token.Token, depth: nu
   skip(reader, token, depth);
 }
 
-type Seen = Map<number, HessianValue>;
+/** What one call has read so far. Class names are decoded once each: a long name must not cost again for every object. */
+interface Scope {
+  readonly containers: Map<number, HessianValue>;
+  readonly classes: Map<ClassDefinition, { name: string; fields: string[] }>;
+}
 
-function readValue(reader: HessianReader, token: Token.Token, depth: number, seen: Seen): HessianValue {
+function newScope(): Scope {
+  return { containers: new Map(), classes: new Map() };
+}
+
+function readValue(reader: HessianReader, token: Token.Token, depth: number, scope: Scope): HessianValue {
   switch (token) {
     case Token.NULL:
       return null;
@@ -115,49 +123,55 @@ function readValue(reader: HessianReader, token: Token.Token, depth: number, see
     case Token.BINARY:
       return reader.binary();
     case Token.REFERENCE:
-      return seen.get(reader.int) ?? new HessianBackReference(reader.int);
+      return scope.containers.get(reader.int) ?? new HessianBackReference(reader.int);
     case Token.LIST:
-      return readList(reader, depth, seen);
+      return readList(reader, depth, scope);
     case Token.MAP:
-      return readMap(reader, depth, seen);
+      return readMap(reader, depth, scope);
     case Token.OBJECT:
-      return readObject(reader, depth, seen);
+      return readObject(reader, depth, scope);
     default:
       throw reader.fault('invalid', 'expected a value', -1);
   }
 }
 
-function readList(reader: HessianReader, depth: number, seen: Seen): HessianList {
+function readList(reader: HessianReader, depth: number, scope: Scope): HessianList {
   checkDepth(reader, depth);
   const list = new HessianList(reader.type);
-  seen.set(reader.reference, list);
+  scope.containers.set(reader.reference, list);
   const length = reader.int;
   for (let i = 0; i !== length; i++) {
     const token = reader.next();
     if (length === -1 && token === Token.END) break;
-    list.items.push(readValue(reader, token, depth + 1, seen));
+    list.items.push(readValue(reader, token, depth + 1, scope));
   }
   return list;
 }
 
-function readMap(reader: HessianReader, depth: number, seen: Seen): HessianMap {
+function readMap(reader: HessianReader, depth: number, scope: Scope): HessianMap {
   checkDepth(reader, depth);
   const map = new HessianMap(reader.type);
-  seen.set(reader.reference, map);
+  scope.containers.set(reader.reference, map);
   for (;;) {
     const token = reader.next();
     if (token === Token.END) return map;
-    const key = readValue(reader, token, depth + 1, seen);
-    map.entries.push([key, readValue(reader, reader.next(), depth + 1, seen)]);
+    const key = readValue(reader, token, depth + 1, scope);
+    map.entries.push([key, readValue(reader, reader.next(), depth + 1, scope)]);
   }
 }
 
-function readObject(reader: HessianReader, depth: number, seen: Seen): HessianObject {
+function readObject(reader: HessianReader, depth: number, scope: Scope): HessianObject {
   checkDepth(reader, depth);
-  const { name, fields } = reader.classNames(reader.classDefinition(reader.classIndex));
+  const definition = reader.classDefinition(reader.classIndex);
+  let names = scope.classes.get(definition);
+  if (names === undefined) {
+    names = reader.classNames(definition);
+    scope.classes.set(definition, names);
+  }
+  const { name, fields } = names;
   const object = new HessianObject(name);
-  seen.set(reader.reference, object);
-  for (const field of fields) object.fields.set(field, readValue(reader, reader.next(), depth + 1, seen));
+  scope.containers.set(reader.reference, object);
+  for (const field of fields) object.fields.set(field, readValue(reader, reader.next(), depth + 1, scope));
   return object;
 }
 
