@@ -9,6 +9,9 @@ export class ByteLimitError extends Error {
   }
 }
 
+/** The most a single reservation may pass the cap by; a Hessian string chunk may take six bytes for each of its units. */
+const RESERVE_BYTES = 512 * 1024;
+
 /**
  * A growing byte buffer with a cap, shared by the Hessian and the JSON side.
  *
@@ -23,7 +26,7 @@ export class ByteWriter {
 
   /**
    * @param initialBytes size of the first buffer, default 4 KiB
-   * @param maxBytes cap, default 16 MiB; `ByteLimitError` past it
+   * @param maxBytes cap, default 16 MiB; `checkLimit` is exact, growing stops a little above it
    * @param keepBytes a buffer that grew past this is let go by `reset`, default 1 MiB
    */
   constructor(initialBytes = 4096, maxBytes = 16 * 1024 * 1024, keepBytes = 1024 * 1024) {
@@ -110,10 +113,17 @@ export class ByteWriter {
     return copy;
   }
 
+  /** Throws `ByteLimitError` when more than `maxBytes` have been written. Called once at the end of what is bounded. */
+  checkLimit(): void {
+    if (this.position > this.maxBytes) throw new ByteLimitError(this.maxBytes);
+  }
+
+  /** `ensure` asks for the most that a piece may take, so what it asks may pass the cap a little without being written. */
   #grow(needed: number): void {
-    if (needed > this.maxBytes) throw new ByteLimitError(this.maxBytes);
+    if (this.position > this.maxBytes || needed > this.maxBytes + RESERVE_BYTES)
+      throw new ByteLimitError(this.maxBytes);
     const grown = Buffer.allocUnsafeSlow(
-      Math.min(Math.max(needed, this.buffer.length * 2), Math.max(needed, this.maxBytes)),
+      Math.max(needed, Math.min(this.buffer.length * 2, this.maxBytes + RESERVE_BYTES)),
     );
     this.buffer.copy(grown, 0, 0, this.position);
     this.buffer = grown;

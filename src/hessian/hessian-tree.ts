@@ -69,17 +69,20 @@ export class HessianBackReference {
   }
 }
 
+/** Values of a tree at the most, unless the caller says otherwise: a tree takes far more memory than its bytes. */
+const MAX_NODES = 200_000;
+
 /**
  * Reads the next value whole. Ints and doubles become numbers, longs bigints. References inside the part give the same
- * object again, so a cycle stays a cycle. Throws `HessianError`.
+ * object again, so a cycle stays a cycle. Throws `HessianError`, also past `maxNodes` values (default 200,000).
  */
-export function readTree(reader: HessianReader): HessianValue {
-  return readValue(reader, reader.next(), 0, newScope());
+export function readTree(reader: HessianReader, maxNodes = MAX_NODES): HessianValue {
+  return readTreeOf(reader, reader.next(), maxNodes);
 }
 
 /** Like `readTree` for a value whose head was just read. */
-export function readTreeOf(reader: HessianReader, token: Token.Token): HessianValue {
-  return readValue(reader, token, 0, newScope());
+export function readTreeOf(reader: HessianReader, token: Token.Token, maxNodes = MAX_NODES): HessianValue {
+  return readValue(reader, token, 0, { containers: new Map(), classes: new Map(), nodesLeft: maxNodes });
 }
 
 /** Passes over the next value and checks it on the way. */
@@ -96,13 +99,11 @@ export function skipValueOf(reader: HessianReader, token: Token.Token, depth: nu
 interface Scope {
   readonly containers: Map<number, HessianValue>;
   readonly classes: Map<ClassDefinition, { name: string; fields: string[] }>;
-}
-
-function newScope(): Scope {
-  return { containers: new Map(), classes: new Map() };
+  nodesLeft: number;
 }
 
 function readValue(reader: HessianReader, token: Token.Token, depth: number, scope: Scope): HessianValue {
+  if (--scope.nodesLeft < 0) throw reader.fault('limit', 'too many values to hold');
   switch (token) {
     case Token.NULL:
       return null;

@@ -1,0 +1,145 @@
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+
+const TWO_TO_32 = 0x1_0000_0000;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const HEX = Buffer.from('0123456789abcdef');
+/** Two-character escapes by code; 0 where there is none. */
+const SHORT_ESCAPES = shortEscapes();
+
+/** An int32 as decimal digits. */
+export function writeInt(out: ByteWriter, value: number): void {
+  out.ensure(11);
+  const { buffer } = out;
+  let { position } = out;
+  let rest = value;
+  if (rest < 0) {
+    buffer[position++] = 0x2d;
+    rest = -rest;
+  }
+  let digits = 1;
+  for (let limit = 10; rest >= limit; limit *= 10) digits++;
+  const end = position + digits;
+  for (let at = end - 1; at >= position; at--) {
+    const tenth = Math.floor(rest / 10);
+    buffer[at] = 0x30 + (rest - tenth * 10);
+    rest = tenth;
+  }
+  out.position = end;
+}
+
+/** A 64-bit integer as its exact decimal digits. */
+export function writeLong(out: ByteWriter, high: number, low: number): void {
+  if (high === low >> 31) writeInt(out, low);
+  else if (isSafeLong(high)) out.ascii(String(high * TWO_TO_32 + (low >>> 0)));
+  else out.ascii(longText(high, low));
+}
+
+/** Whether a long is within plus or minus 2^53, where a JavaScript number holds it exactly. */
+export function isSafeLong(high: number): boolean {
+  return high >= -0x20_0000 && high < 0x20_0000;
+}
+
+export function longText(high: number, low: number): string {
+  return ((BigInt(high) << 32n) | BigInt(low >>> 0)).toString();
+}
+
+/** A finite double as the shortest text that reads back as the same double. */
+export function writeDouble(out: ByteWriter, value: number): void {
+  if (value === (value | 0)) {
+    if (value === 0 && 1 / value < 0) out.byte(0x2d);
+    writeInt(out, value);
+  } else {
+    out.ascii(String(value));
+  }
+}
+
+/** The shortest text of a value that was a Java float (32 bit) before it was widened. */
+export function writeFloat(out: ByteWriter, value: number): void {
+  for (let digits = 6; digits < 9; digits++) {
+    const shorter = Number(value.toPrecision(digits));
+    if (Math.fround(shorter) === value) {
+      writeDouble(out, shorter);
+      return;
+    }
+  }
+  writeDouble(out, value);
+}
+
+/** Text as a JSON string with quotes; a lone surrogate is written as an escape. */
+export function writeString(out: ByteWriter, text: string): void {
+  out.byte(QUOTE);
+  out.ensure(text.length * 6);
+  const { buffer } = out;
+  let { position } = out;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x20 && unit < 0x80 && unit !== QUOTE && unit !== BACKSLASH) {
+      buffer[position++] = unit;
+    } else if (isHighSurrogate(unit) && isLowSurrogate(text.charCodeAt(i + 1))) {
+      position = putSurrogatePair(buffer, position, unit, text.charCodeAt(++i));
+    } else {
+      position = putUnit(buffer, position, unit);
+    }
+  }
+  buffer[position++] = QUOTE;
+  out.position = position;
+}
+
+export function isHighSurrogate(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+export function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
+}
+
+/** A surrogate pair as four bytes of UTF-8. Room for them is the caller's; returns the new position. */
+export function putSurrogatePair(buffer: Uint8Array, position: number, high: number, low: number): number {
+  const point = 0x1_0000 + ((high - 0xd800) << 10) + (low - 0xdc00);
+  buffer[position] = 0xf0 | (point >> 18);
+  buffer[position + 1] = 0x80 | ((point >> 12) & 0x3f);
+  buffer[position + 2] = 0x80 | ((point >> 6) & 0x3f);
+  buffer[position + 3] = 0x80 | (point & 0x3f);
+  return position + 4;
+}
+
+/** One UTF-16 unit inside a JSON string, escaped where it must be: at most six bytes. Returns the new position. */
+export function putUnit(buffer: Uint8Array, position: number, unit: number): number {
+  let at = position;
+  if (unit < 0x80) {
+    const short = SHORT_ESCAPES[unit]!;
+    if (short !== 0) {
+      buffer[at] = BACKSLASH;
+      buffer[at + 1] = short;
+      return at + 2;
+    }
+    if (unit < 0x20) return putHexEscape(buffer, at, unit);
+    buffer[at++] = unit;
+  } else if (unit < 0x800) {
+    buffer[at++] = 0xc0 | (unit >> 6);
+    buffer[at++] = 0x80 | (unit & 0x3f);
+  } else if (unit >= 0xd800 && unit < 0xe000) {
+    return putHexEscape(buffer, at, unit);
+  } else {
+    buffer[at++] = 0xe0 | (unit >> 12);
+    buffer[at++] = 0x80 | ((unit >> 6) & 0x3f);
+    buffer[at++] = 0x80 | (unit & 0x3f);
+  }
+  return at;
+}
+
+function putHexEscape(buffer: Uint8Array, position: number, unit: number): number {
+  buffer[position] = BACKSLASH;
+  buffer[position + 1] = 0x75;
+  for (let i = 0; i < 4; i++) buffer[position + 2 + i] = HEX[(unit >> (12 - 4 * i)) & 15]!;
+  return position + 6;
+}
+
+function shortEscapes(): Uint8Array {
+  const table = new Uint8Array(128);
+  for (const [unit, letter] of ['""', '\\\\', '\bb', '\ff', '\nn', '\rr', '\tt'].map((pair) => [pair[0]!, pair[1]!])) {
+    table[unit!.charCodeAt(0)] = letter!.charCodeAt(0);
+  }
+  return table;
+}

@@ -1,0 +1,104 @@
+import { LRUCache } from 'lru-cache';
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import type { ClassDefinition, HessianReader } from '../hessian/hessian-reader.ts';
+import { writeString } from '../json/json-writer.ts';
+import { isJdkObject } from './jdk-values.ts';
+
+/** How objects of a class definition become JSON. */
+export type ClassForm =
+  /** A JSON object of its fields. */
+  | 'fields'
+  /** Its single string field, as number digits (BigDecimal). */
+  | 'decimal'
+  /** Its single field `name`, as text: an enum constant or a java.lang.Class. */
+  | 'name'
+  /** A JDK value that is put together by `jdk-values.ts`. */
+  | 'jdk'
+  /** A Throwable inside a result: class, message and own fields; stack and cause are left out. */
+  | 'throwable';
+
+/** What is known of a class definition once its bytes were seen. */
+export interface ClassPlan {
+  readonly className: string;
+  readonly form: ClassForm;
+  readonly fields: readonly string[];
+  /** For each field `"name":` ready to be copied; undefined: the field is not written. */
+  readonly keys: readonly (Buffer | undefined)[];
+}
+
+const THROWABLE_FIELDS: ReadonlySet<string> = new Set(['stackTrace', 'suppressedExceptions', 'cause']);
+
+/**
+ * Plans by the bytes of class definitions: never by name alone, because field order is the writer's (sofa-hessian and
+ * hessian.js mix up values when two definitions share a name). Bounded, so that a peer that sends ever new shapes
+ * cannot grow it.
+ */
+export class ClassPlans {
+  readonly #declaredClasses: ReadonlySet<string>;
+  readonly #plans: LRUCache<string, ClassPlan>;
+  hits = 0;
+  misses = 0;
+
+  /**
+   * @param declaredClasses classes the configuration has under `types`; a class with the single field `name` is taken
+   *   for an enum unless it is among them, because the two look the same on the wire
+   * @param maxPlans default 2,000
+   * @param maxBytes of all keys and plans, about; default 8 MiB
+   */
+  constructor(declaredClasses: ReadonlySet<string>, maxPlans = 2_000, maxBytes = 8 * 1024 * 1024) {
+    this.#declaredClasses = declaredClasses;
+    this.#plans = new LRUCache({
+      max: maxPlans,
+      maxSize: maxBytes,
+      sizeCalculation: (_plan, key) => key.length * 4 + 200,
+    });
+  }
+
+  get size(): number {
+    return this.#plans.size;
+  }
+
+  find(reader: HessianReader, definition: ClassDefinition): ClassPlan {
+    const key = reader.bytes.toString('latin1', definition.start, definition.end);
+    const known = this.#plans.get(key);
+    if (known !== undefined) {
+      this.hits++;
+      return known;
+    }
+    this.misses++;
+    const { name, fields } = reader.classNames(definition);
+    const plan = this.#compile(name, fields);
+    this.#plans.set(key, plan);
+    return plan;
+  }
+
+  #compile(className: string, fields: readonly string[]): ClassPlan {
+    const form = this.#formOf(className, fields);
+    const keys = fields.map((field, index) => {
+      // hessian-lite writes a parent's fields before the child's, so the last of a repeated name is the child's.
+      const repeated = fields.indexOf(field, index + 1) !== -1;
+      const hidden = form === 'throwable' && THROWABLE_FIELDS.has(field);
+      return repeated || hidden
+        ? undefined
+        : jsonKey(form === 'throwable' && field === 'detailMessage' ? 'message' : field);
+    });
+    return { className, form, fields, keys };
+  }
+
+  #formOf(className: string, fields: readonly string[]): ClassForm {
+    const single = fields.length === 1 ? fields[0] : undefined;
+    if (className === 'java.math.BigDecimal' && single === 'value') return 'decimal';
+    if (isJdkObject(className)) return 'jdk';
+    if (single === 'name' && !this.#declaredClasses.has(className)) return 'name';
+    if (fields.includes('stackTrace') && fields.includes('detailMessage')) return 'throwable';
+    return 'fields';
+  }
+}
+
+/** `"name":` as bytes. */
+function jsonKey(name: string): Buffer {
+  const out = new ByteWriter(64);
+  writeString(out, name);
+  out.byte(0x3a);
+  return out.take();
+}

@@ -1,0 +1,83 @@
+import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { unitLength } from '../hessian/cesu8.ts';
+import type { HessianReader } from '../hessian/hessian-reader.ts';
+import { isHighSurrogate, isLowSurrogate, putSurrogatePair, putUnit } from '../json/json-writer.ts';
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/**
+ * Writes the string whose STRING token was just read as a JSON string, quotes included. ASCII without escapes is copied
+ * as it stands; CESU-8 becomes UTF-8 unit by unit, and a surrogate pair may even lie across two chunks.
+ */
+export function writeHessianString(reader: HessianReader, out: ByteWriter): void {
+  out.byte(QUOTE);
+  let pendingHigh = writeChunk(reader, out, 0);
+  while (!reader.chunkFinal) {
+    reader.nextStringChunk();
+    pendingHigh = writeChunk(reader, out, pendingHigh);
+  }
+  if (pendingHigh !== 0) {
+    out.ensure(6);
+    out.position = putUnit(out.buffer, out.position, pendingHigh);
+  }
+  out.byte(QUOTE);
+}
+
+/** Writes one chunk; returns a high surrogate that still waits for its other half, or 0. */
+function writeChunk(reader: HessianReader, out: ByteWriter, pendingHigh: number): number {
+  const { bytes, position: start } = reader;
+  const plainEnd = start + reader.chunkLength;
+  let at = start;
+  // The head checked that at least one byte a unit is left, so the plain scan cannot leave the body.
+  while (at < plainEnd) {
+    const byte = bytes[at]!;
+    if (byte >= 0x80 || byte < 0x20 || byte === QUOTE || byte === BACKSLASH) break;
+    at++;
+  }
+  if (at > start && pendingHigh === 0) out.bytes(bytes, start, at);
+  else at = start;
+  if (at === plainEnd) {
+    reader.position = at;
+    return pendingHigh;
+  }
+  return writeUnits(reader, out, at, plainEnd - at, pendingHigh);
+}
+
+function writeUnits(reader: HessianReader, out: ByteWriter, start: number, units: number, pendingHigh: number): number {
+  const { bytes, end } = reader;
+  out.ensure(units * 6 + 6);
+  const { buffer } = out;
+  let { position } = out;
+  let high = pendingHigh;
+  let at = start;
+  for (let left = units; left > 0; left--) {
+    if (at >= end) {
+      reader.position = at;
+      throw reader.fault('truncated', 'string ends early');
+    }
+    const length = unitLength(bytes, at, end, reader.base);
+    const lead = bytes[at]!;
+    const unit =
+      length === 1
+        ? lead
+        : length === 2
+          ? ((lead & 0x1f) << 6) | (bytes[at + 1]! & 0x3f)
+          : ((lead & 0x0f) << 12) | ((bytes[at + 1]! & 0x3f) << 6) | (bytes[at + 2]! & 0x3f);
+    at += length;
+    if (high !== 0) {
+      if (isLowSurrogate(unit)) {
+        position = putSurrogatePair(buffer, position, high, unit);
+        high = 0;
+        continue;
+      }
+      position = putUnit(buffer, position, high);
+      high = 0;
+    }
+    if (isHighSurrogate(unit)) high = unit;
+    else position = putUnit(buffer, position, unit);
+  }
+  out.position = position;
+  reader.position = at;
+  return high;
+}
