@@ -1,86 +1,91 @@
 /** Where a provider listens. */
 export interface ProviderAddress {
-  /** Host name or IP address, in lower case and without brackets. */
+  /** Host name, IPv4 or IPv6 address, in lower case, the latter without brackets. */
   readonly host: string;
   readonly port: number;
   /** `host:port`, an IPv6 host in brackets: equal for equal addresses. */
   readonly key: string;
 }
 
-/** Thrown for text that is not `dubbo://host:port`. The message says what is wrong and what was expected. */
+/** An address that cannot be used. The message does not repeat it. */
 export class ProviderAddressError extends Error {
-  constructor(text: string, reason: string) {
-    super(`${JSON.stringify(text.slice(0, 200))} is not a provider address: ${reason}`);
+  readonly suggestion: string | undefined;
+
+  constructor(message: string, suggestion?: string) {
+    super(message);
     this.name = 'ProviderAddressError';
+    this.suggestion = suggestion;
   }
 }
 
-const SCHEME = 'dubbo://';
+const FORM = 'dubbo://host:port';
 
-/**
- * Reads `dubbo://host:port`. The host is a name, an IPv4 address, or an IPv6 address in brackets; it is resolved only
- * when a connection is opened. Names may also hold `_`, and an IPv4 address may be one decimal number, since Dubbo
- * providers register both.
- *
- * @throws ProviderAddressError
- */
+/** Dubbo's default port, shown as an example. */
+const USUAL_PORT = 20880;
+
+/** Reads `dubbo://host:port`; the host is a name, an IPv4 address or `[IPv6]`. Throws `ProviderAddressError`. */
 export function parseProviderAddress(text: string): ProviderAddress {
-  const separator = text.indexOf('://');
-  if (separator < 0) throw new ProviderAddressError(text, `expected dubbo://host:port, for example ${suggest(text)}`);
-  if (text.slice(0, separator + 3).toLowerCase() !== SCHEME) {
-    throw new ProviderAddressError(text, `only the protocol "dubbo" is known, got "${text.slice(0, separator)}"`);
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text)?.[1]?.toLowerCase();
+  if (scheme === undefined) {
+    throw new ProviderAddressError(`a provider is written ${FORM}`, text === '' ? undefined : `dubbo://${text}`);
   }
-  let rest = text.slice(SCHEME.length);
-  if (rest.endsWith('/')) rest = rest.slice(0, -1);
-  if (/[/?#@\s]/.test(rest)) throw new ProviderAddressError(text, 'expected nothing but host and port after dubbo://');
-  const colon = rest.lastIndexOf(':');
-  if (colon < 0 || rest.endsWith(']')) throw new ProviderAddressError(text, 'the port is missing, expected host:port');
-  const port = parsePort(text, rest.slice(colon + 1));
-  const hostText = rest.slice(0, colon);
-  if (hostText.startsWith('[')) {
-    const host = parseIpv6(text, hostText);
-    return { host, port, key: `[${host}]:${port}` };
+  if (scheme === 'tri') {
+    throw new ProviderAddressError('the Triple protocol (tri://) is not spoken; give the port of the dubbo protocol');
   }
-  if (hostText.includes(':')) {
-    throw new ProviderAddressError(text, 'an IPv6 address stands in brackets, as in dubbo://[::1]:20880');
+  if (scheme !== 'dubbo')
+    throw new ProviderAddressError(`a provider is written ${FORM}; other protocols are not spoken`);
+  const rest = text.slice('dubbo://'.length);
+  const match = /^(\[[^\]]*\]|[^:/?#@\s[\]]*)(?::([^/?#]*))?([/?#].*)?$/s.exec(rest);
+  if (match === null || /^:[^:/?#]*:/.test(rest)) {
+    throw new ProviderAddressError(`expected ${FORM}; an IPv6 address stands in brackets`);
   }
-  const host = parseHostName(text, hostText);
-  return { host, port, key: `${host}:${port}` };
+  const [, host = '', port, tail] = match;
+  if (host === '') throw new ProviderAddressError(`the host is missing, expected ${FORM}`);
+  if (port === undefined || port === '') {
+    throw new ProviderAddressError(`the port is missing, expected ${FORM}`, `dubbo://${host}:${USUAL_PORT}`);
+  }
+  if (tail !== undefined && tail !== '/') {
+    const message = 'an address ends after the port; version, group and token are keys of the service';
+    throw new ProviderAddressError(message, `dubbo://${host}:${port}`);
+  }
+  if (!/^\d{1,5}$/.test(port) || Number(port) < 1 || Number(port) > 65_535) {
+    throw new ProviderAddressError('the port is a number from 1 to 65535');
+  }
+  return providerAddress(readHost(host), Number(port));
 }
 
-function suggest(text: string): string {
-  return /^[\w.-]+:\d+$/.test(text) ? `${SCHEME}${text}` : 'dubbo://127.0.0.1:20880';
+function providerAddress(host: string, port: number): ProviderAddress {
+  return { host, port, key: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}` };
 }
 
-function parsePort(text: string, digits: string): number {
-  const port = /^\d{1,5}$/.test(digits) ? Number(digits) : 0;
-  if (port < 1 || port > 65_535) {
-    throw new ProviderAddressError(text, `the port must be a number from 1 to 65535, got "${digits.slice(0, 20)}"`);
+function readHost(host: string): string {
+  if (host.startsWith('[')) {
+    const address = host.slice(1, -1);
+    // The URL parser writes equal addresses alike.
+    if (isIpv6(address)) return new URL(`http://[${address}]/`).hostname.slice(1, -1);
+    throw new ProviderAddressError('what stands in brackets is no IPv6 address');
   }
-  return port;
+  if (/^[\d.]+$/.test(host)) {
+    // Providers that are to register a loopback address do so as one decimal number; the resolver takes it.
+    if (isIpv4(host) || /^\d{1,10}$/.test(host)) return host;
+    throw new ProviderAddressError('the host is no IPv4 address: four numbers from 0 to 255');
+  }
+  if (isHostName(host)) return host.toLowerCase();
+  throw new ProviderAddressError('the host name has letters, digits, "-", "_" and "." only');
 }
 
-function parseHostName(text: string, hostText: string): string {
-  const host = hostText.toLowerCase();
-  if (host === '') throw new ProviderAddressError(text, 'the host is missing, expected host:port');
-  if (host.length > 253 || !/^[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?)*\.?$/.test(host)) {
-    throw new ProviderAddressError(text, `"${hostText.slice(0, 100)}" is not a host name`);
-  }
-  if (/^\d+(\.\d+)+$/.test(host) && !isIpv4(host)) {
-    throw new ProviderAddressError(text, `"${host}" is not an IPv4 address`);
-  }
-  return host;
+/** Whether a text is an IPv4 address in its usual form. */
+export function isIpv4(text: string): boolean {
+  const parts = text.split('.');
+  return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
 }
 
-function isIpv4(host: string): boolean {
-  const parts = host.split('.');
-  return parts.length === 4 && parts.every((part) => part.length <= 3 && Number(part) <= 255);
+/** Whether a text is an IPv6 address, without brackets and zone. */
+export function isIpv6(text: string): boolean {
+  return /^[\da-fA-F:.]{2,45}$/.test(text) && text.includes(':') && URL.canParse(`http://[${text}]/`);
 }
 
-function parseIpv6(text: string, bracketed: string): string {
-  const url = URL.canParse(`http://${bracketed}/`) ? new URL(`http://${bracketed}/`) : undefined;
-  if (url === undefined || !url.hostname.startsWith('[')) {
-    throw new ProviderAddressError(text, `"${bracketed.slice(0, 100)}" is not an IPv6 address in brackets`);
-  }
-  return url.hostname.slice(1, -1);
+/** Whether a text can be a host name; underscores are let through, as container networks use them. */
+export function isHostName(text: string): boolean {
+  return text.length <= 253 && /^[A-Za-z\d_]([\w-]{0,62})(\.[A-Za-z\d_][\w-]{0,62})*\.?$/.test(text);
 }

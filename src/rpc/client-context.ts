@@ -1,0 +1,41 @@
+import type { Socket, TcpNetConnectOpts } from 'node:net';
+import type { Clock } from '../time/clock.ts';
+import type { TimerWheel } from '../time/timer-wheel.ts';
+import type { PendingCall } from './pending-call.ts';
+
+/** Something an operator may want to see in the log. Never more than a few per connection. */
+export interface RpcEvent {
+  readonly type:
+    | 'connected'
+    | 'connect-failed'
+    | 'connection-closed'
+    | 'draining'
+    | 'restored'
+    | 'recycled'
+    | 'answer-too-large'
+    | 'callback-threw';
+  /** `host:port`. */
+  readonly provider: string;
+  readonly message: string;
+  /** What a callback threw. */
+  readonly error?: unknown;
+}
+
+/** Opens a socket, like `net.connect`. */
+export type ConnectFunction = (options: TcpNetConnectOpts) => Socket;
+
+/** What all connections of a client share. */
+export interface ClientContext {
+  readonly connectTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly maxFrameBytes: number;
+  readonly recycleAfterTimeouts: number;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly connect: ConnectFunction;
+  readonly log: (event: RpcEvent) => void;
+  /** The deadlines of all pending calls. */
+  readonly wheel: TimerWheel<PendingCall>;
+  /** Keeps the ticks coming while there is something to time. */
+  wake(): void;
+}

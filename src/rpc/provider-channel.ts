@@ -1,0 +1,246 @@
+import type { ProviderAddress } from '../config/provider-address.ts';
+import { FRAME_HEADER_BYTES, isTwoWay } from '../dubbo/frame-header.ts';
+import { type ChannelCounters, createChannelCounters } from './channel-counters.ts';
+import type { ClientContext } from './client-context.ts';
+import { Connection, type ConnectionListener } from './connection.ts';
+import type { ConnectionPhase } from './connection-state.ts';
+import type { PendingCall } from './pending-call.ts';
+import { ReconnectBackoff } from './reconnect-backoff.ts';
+import { RpcFailure, type RpcFailureReason } from './rpc-failure.ts';
+
+/** What a channel looks like at one moment. */
+export interface ChannelStats {
+  /** `host:port`. */
+  readonly provider: string;
+  readonly isUsable: boolean;
+  readonly pending: number;
+  readonly connections: readonly { readonly phase: ConnectionPhase; readonly pending: number }[];
+  readonly counters: Readonly<ChannelCounters>;
+}
+
+/** How long other providers are to be preferred after READONLY. */
+const AVOID_AFTER_READONLY_MS = 10_000;
+/** A lost connection is opened again without being asked only if the last call was within this time. */
+const REOPEN_WITHIN_MS = 60_000;
+/** How often a channel wants to be looked at while it connects, and while it drains or waits to reconnect. */
+const CONNECTING_TICK_MS = 10;
+const WAITING_TICK_MS = 50;
+
+/**
+ * All connections to one provider address. They are opened by the first calls and again after they were lost; while a
+ * provider that failed is left alone, calls fail at once, not sent.
+ */
+export class ProviderChannel implements ConnectionListener {
+  readonly address: ProviderAddress;
+  readonly #context: ClientContext;
+  readonly #onReleased: (channel: ProviderChannel) => void;
+  readonly #backoff: ReconnectBackoff;
+  readonly #counters = createChannelCounters();
+  readonly #idleTickMs: number;
+  /** Connections that take calls: open or connecting. */
+  readonly #live: Connection[] = [];
+  readonly #draining: Connection[] = [];
+  #maxConnections = 1;
+  #references = 0;
+  #next = 0;
+  #isStopped = false;
+  #lastSendMs = Number.NEGATIVE_INFINITY;
+  #avoidUntilMs = Number.NEGATIVE_INFINITY;
+  #lastFailure = 'not connected';
+
+  /** @param onReleased called when the last user has released the channel */
+  constructor(address: ProviderAddress, context: ClientContext, onReleased: (channel: ProviderChannel) => void) {
+    this.address = address;
+    this.#context = context;
+    this.#onReleased = onReleased;
+    this.#backoff = new ReconnectBackoff({ random: context.random });
+    this.#idleTickMs = Math.min(Math.max(context.heartbeatMs / 20, 10), 1_000);
+  }
+
+  /**
+   * Whether calls are likely to be answered: it is neither failing nor about to stop. A channel that is not usable can
+   * be tried all the same when there is nothing better.
+   */
+  get isUsable(): boolean {
+    if (this.#isStopped || this.#context.clock.nowMs() < this.#avoidUntilMs) return false;
+    return this.#backoff.failures === 0 || this.#live.some((connection) => connection.isOpen);
+  }
+
+  /** Whether the channel was released or closed and its last connection is gone. */
+  get isGone(): boolean {
+    return this.#isStopped && this.#live.length === 0 && this.#draining.length === 0;
+  }
+
+  /**
+   * Sends a Dubbo request frame, `frame[start, end)`, whose request id is set here. The bytes are copied before this
+   * returns. Whether the call gets an answer or `onSent` follows from the two-way bit of the frame.
+   *
+   * A call waits for its connection to open within its own time and `connectTimeoutMs`. A call that cannot be sent fails
+   * at once, before this returns.
+   *
+   * @param timeoutMs time until the answer, above 0
+   * @throws RangeError for a `timeoutMs` or a frame that cannot be, Error for a call that is pending already
+   */
+  send(frame: Uint8Array, start: number, end: number, timeoutMs: number, call: PendingCall): void {
+    if (!(timeoutMs > 0 && timeoutMs < Number.POSITIVE_INFINITY)) {
+      throw new RangeError(`timeoutMs must be above 0, got ${timeoutMs}`);
+    }
+    const bytes = end - start;
+    if (!(bytes >= FRAME_HEADER_BYTES)) throw new RangeError(`a frame has at least 16 bytes, got ${bytes}`);
+    if (call.owner !== null) throw new Error('the call is pending already');
+    if (this.#isStopped) {
+      this.#refuse(call, 'client-stopped', 'the channel was closed');
+      return;
+    }
+    if (bytes - FRAME_HEADER_BYTES > this.#context.maxFrameBytes) {
+      this.#refuse(call, 'request-too-large', `a frame of ${bytes} bytes exceeds ${this.#context.maxFrameBytes}`);
+      return;
+    }
+    const nowMs = this.#context.clock.nowMs();
+    this.#lastSendMs = nowMs;
+    const connection = this.#pick(nowMs);
+    if (connection === undefined) {
+      this.#refuse(call, 'connect-failed', this.#lastFailure);
+    } else if (!connection.hasRoomFor(bytes)) {
+      this.#refuse(call, 'backlog-full', 'the provider does not read');
+    } else {
+      call.oneWay = !isTwoWay(frame, start);
+      connection.send(frame, start, end, nowMs + timeoutMs, call);
+      this.#context.wake();
+    }
+  }
+
+  /** One more user, who wants at least this many connections. */
+  retain(connections: number): void {
+    this.#references++;
+    this.#maxConnections = Math.max(this.#maxConnections, connections);
+  }
+
+  /**
+   * One user less. When there is none left, no more calls are taken, and each connection closes as soon as nothing is in
+   * flight on it.
+   */
+  release(): void {
+    if (this.#references === 0 || --this.#references > 0) return;
+    this.#isStopped = true;
+    for (const connection of this.#live.splice(0)) this.#draining.push(connection);
+    for (const connection of this.#draining) connection.drain();
+    this.#context.wake();
+    this.#onReleased(this);
+  }
+
+  /** Closes all connections; what is in flight fails with `client-stopped`. */
+  close(): void {
+    this.#isStopped = true;
+    this.#references = 0;
+    for (const connection of [...this.#live, ...this.#draining]) {
+      connection.close('client-stopped', 'the client was closed');
+    }
+  }
+
+  /** Does what is due, and says after how many ms to come again; 0 where there is no need. */
+  tick(nowMs: number): number {
+    for (let i = this.#draining.length - 1; i >= 0; i--) this.#draining[i]?.tick(nowMs);
+    for (let i = this.#live.length - 1; i >= 0; i--) this.#live[i]?.tick(nowMs);
+    if (this.#isReopenWanted(nowMs)) {
+      if (!this.#backoff.isWaiting(nowMs)) this.#open();
+      return this.#live.length < this.#maxConnections ? WAITING_TICK_MS : CONNECTING_TICK_MS;
+    }
+    if (this.#live.some((connection) => connection.phase === 'connecting')) return CONNECTING_TICK_MS;
+    if (this.#draining.length > 0) return Math.min(WAITING_TICK_MS, this.#idleTickMs);
+    return this.#live.length > 0 ? this.#idleTickMs : 0;
+  }
+
+  stats(): ChannelStats {
+    const connections = [...this.#live, ...this.#draining].map((connection) => ({
+      phase: connection.phase,
+      pending: connection.pendingCalls,
+    }));
+    return {
+      provider: this.address.key,
+      isUsable: this.isUsable,
+      pending: connections.reduce((sum, connection) => sum + connection.pending, 0),
+      connections,
+      counters: { ...this.#counters },
+    };
+  }
+
+  onConnected(): void {
+    if (this.#counters.connected > 0) this.#counters.reconnects++;
+    this.#counters.connected++;
+    this.#log('connected', 'connected');
+  }
+
+  onProved(): void {
+    this.#backoff.succeeded();
+  }
+
+  onDraining(connection: Connection, cause: 'readonly' | 'recycled'): void {
+    if (!remove(this.#live, connection)) return;
+    this.#draining.push(connection);
+    // Only so many are kept for a WRITEABLE that may come.
+    if (this.#draining.length > this.#maxConnections) this.#draining[0]!.drain();
+    if (cause !== 'readonly') return;
+    const nowMs = this.#context.clock.nowMs();
+    this.#avoidUntilMs = nowMs + AVOID_AFTER_READONLY_MS;
+    if (!connection.isProved) this.#countFailure(nowMs, 'the provider is about to stop');
+  }
+
+  onRestored(connection: Connection): void {
+    this.#avoidUntilMs = Number.NEGATIVE_INFINITY;
+    if (this.#live.length >= this.#maxConnections) connection.drain();
+    else if (remove(this.#draining, connection)) this.#live.push(connection);
+  }
+
+  onClosed(connection: Connection, reason: RpcFailureReason, message: string): void {
+    if (!remove(this.#live, connection)) remove(this.#draining, connection);
+    const isConnectFailure = reason === 'connect-failed' || reason === 'connect-timeout';
+    if (isConnectFailure) this.#counters.connectFailures++;
+    this.#log(isConnectFailure ? 'connect-failed' : 'connection-closed', message);
+    // A connection that worked is opened again at once; one that never did is a failure, even if it was accepted.
+    if (reason !== 'client-stopped' && !connection.isProved) this.#countFailure(this.#context.clock.nowMs(), message);
+  }
+
+  /** The connection for the next call: open ones in turn, else one that is connecting, else undefined. */
+  #pick(nowMs: number): Connection | undefined {
+    const live = this.#live;
+    if (live.length < this.#maxConnections && !this.#backoff.isWaiting(nowMs)) this.#open();
+    const { length } = live;
+    for (let i = 0; i < length; i++) {
+      const index = this.#next++ % length;
+      if (live[index]!.isOpen) return live[index];
+    }
+    return length === 0 ? undefined : live[this.#next++ % length];
+  }
+
+  #isReopenWanted(nowMs: number): boolean {
+    if (this.#isStopped || this.#live.length >= this.#maxConnections) return false;
+    return nowMs - this.#lastSendMs < REOPEN_WITHIN_MS && nowMs >= this.#avoidUntilMs;
+  }
+
+  #open(): void {
+    this.#live.push(new Connection(this.address, this.#context, this, this.#counters));
+  }
+
+  /** Several connections that fail together are one failure. */
+  #countFailure(nowMs: number, message: string): void {
+    this.#lastFailure = message;
+    if (!this.#backoff.isWaiting(nowMs)) this.#backoff.failed(nowMs);
+  }
+
+  #refuse(call: PendingCall, reason: RpcFailureReason, message: string): void {
+    this.#counters.failed++;
+    call.onFailure(new RpcFailure(reason, false, this.address.key, message));
+  }
+
+  #log(type: 'connected' | 'connect-failed' | 'connection-closed', message: string): void {
+    this.#context.log({ type, provider: this.address.key, message });
+  }
+}
+
+function remove(connections: Connection[], connection: Connection): boolean {
+  const index = connections.indexOf(connection);
+  if (index < 0) return false;
+  connections.splice(index, 1);
+  return true;
+}

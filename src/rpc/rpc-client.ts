@@ -1,0 +1,127 @@
+import { connect as netConnect } from 'node:net';
+import type { ProviderAddress } from '../config/provider-address.ts';
+import { type Clock, systemClock } from '../time/clock.ts';
+import { Ticker } from '../time/ticker.ts';
+import { TimerWheel } from '../time/timer-wheel.ts';
+import type { ClientContext, ConnectFunction, RpcEvent } from './client-context.ts';
+import type { PendingCall } from './pending-call.ts';
+import { type ChannelStats, ProviderChannel } from './provider-channel.ts';
+
+/** Settings of an {@link RpcClient}. The defaults of the first three stand in the configuration's schema. */
+export interface RpcClientOptions {
+  /** Time in ms a connection may take to open. */
+  readonly connectTimeoutMs: number;
+  /** Silence in ms, in either direction, after which a heartbeat is sent; three unanswered ones end the connection. */
+  readonly heartbeatMs: number;
+  /** Largest body of a frame in either direction, in bytes. */
+  readonly maxFrameBytes: number;
+  /** Time-outs in a row, with no answer between them, after which a connection is replaced; default 16. */
+  readonly recycleAfterTimeouts?: number;
+  /** Default: the clock of the machine. */
+  readonly clock?: Clock;
+  /** Default `Math.random`. */
+  readonly random?: () => number;
+  /** Default `net.connect`. */
+  readonly connect?: ConnectFunction;
+  /** Told what happens to connections; default: nobody is. */
+  readonly log?: (event: RpcEvent) => void;
+}
+
+/** Width of a tick: how exact time-outs are. */
+const TICK_MS = 10;
+
+/**
+ * The Dubbo client: one channel per provider address, and one timer wheel and one ticker for all of them. While nothing
+ * is in flight the ticker slows down to what heartbeats need; without connections it rests.
+ */
+export class RpcClient {
+  readonly #context: ClientContext;
+  readonly #wheel: TimerWheel<PendingCall>;
+  readonly #ticker: Ticker;
+  readonly #channels = new Map<string, ProviderChannel>();
+  /** Channels without users whose last calls are still in flight. */
+  readonly #released = new Set<ProviderChannel>();
+  #isClosed = false;
+
+  constructor(options: RpcClientOptions) {
+    const clock = options.clock ?? systemClock;
+    const ticker = new Ticker(() => this.#tick());
+    const wheel = new TimerWheel<PendingCall>(clock.nowMs(), { tickMs: TICK_MS });
+    this.#ticker = ticker;
+    this.#wheel = wheel;
+    this.#context = {
+      connectTimeoutMs: options.connectTimeoutMs,
+      heartbeatMs: options.heartbeatMs,
+      maxFrameBytes: options.maxFrameBytes,
+      recycleAfterTimeouts: options.recycleAfterTimeouts ?? 16,
+      clock,
+      random: options.random ?? Math.random,
+      connect: options.connect ?? netConnect,
+      log: options.log ?? ignore,
+      wheel,
+      wake: () => ticker.wake(TICK_MS),
+    };
+  }
+
+  /** Number of calls in flight on all channels. */
+  get pendingCalls(): number {
+    return this.#wheel.size;
+  }
+
+  /**
+   * The channel to an address: the same one for the same address, so that configurations that follow each other share
+   * its connections. Each caller releases it once. Where callers differ in `connections`, the largest number holds.
+   */
+  channel(address: ProviderAddress, connections: number): ProviderChannel {
+    if (this.#isClosed) throw new Error('the client is closed');
+    let channel = this.#channels.get(address.key);
+    if (channel === undefined) {
+      channel = new ProviderChannel(address, this.#context, this.#onReleased);
+      this.#channels.set(address.key, channel);
+    }
+    channel.retain(connections);
+    return channel;
+  }
+
+  /** One entry per channel, those that end their last calls included. */
+  stats(): ChannelStats[] {
+    return [...this.#channels.values(), ...this.#released].map((channel) => channel.stats());
+  }
+
+  /** Closes all connections at once; calls in flight fail with `client-stopped`. */
+  close(): void {
+    this.#isClosed = true;
+    for (const channel of [...this.#channels.values(), ...this.#released]) channel.close();
+    this.#channels.clear();
+    this.#released.clear();
+    this.#ticker.stop();
+  }
+
+  readonly #onReleased = (channel: ProviderChannel): void => {
+    this.#channels.delete(channel.address.key);
+    this.#released.add(channel);
+  };
+
+  #tick(): number {
+    const nowMs = this.#context.clock.nowMs();
+    this.#wheel.advance(nowMs, expire);
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const channel of this.#channels.values()) nextMs = sooner(nextMs, channel.tick(nowMs));
+    for (const channel of this.#released) {
+      nextMs = sooner(nextMs, channel.tick(nowMs));
+      if (channel.isGone) this.#released.delete(channel);
+    }
+    if (this.#wheel.size > 0) return TICK_MS;
+    return nextMs === Number.POSITIVE_INFINITY ? 0 : nextMs;
+  }
+}
+
+function expire(call: PendingCall): void {
+  call.owner?.expire(call);
+}
+
+function sooner(nextMs: number, wantedMs: number): number {
+  return wantedMs === 0 ? nextMs : Math.min(nextMs, wantedMs);
+}
+
+function ignore(): void {}
