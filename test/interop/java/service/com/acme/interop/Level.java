@@ -1,0 +1,8 @@
+package com.acme.interop;
+
+/** A plain enum. */
+public enum Level {
+    LOW,
+    MIDDLE,
+    HIGH
+}

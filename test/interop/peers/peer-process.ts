@@ -1,0 +1,143 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+
+const LOG_LIMIT = 64 * 1024;
+
+/** How a peer's program is started. */
+export interface PeerCommand {
+  /** Name for messages. */
+  readonly name: string;
+  readonly file: string;
+  readonly arguments: readonly string[];
+  /** Added to the environment of this process. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Most time until the program prints a line `READY`, in milliseconds. */
+  readonly readyWithinMs: number;
+}
+
+/** The processes that still run; all are killed when this process ends. */
+const running = new Set<ChildProcessWithoutNullStreams>();
+
+process.once('exit', () => {
+  for (const child of running) {
+    child.kill('SIGKILL');
+  }
+});
+
+/**
+ * One running peer program. Its standard input is an open pipe that never carries anything: the program ends when the
+ * pipe closes, so that it does not outlive a test runner that was killed.
+ */
+export class PeerProcess {
+  readonly #child: ChildProcessWithoutNullStreams;
+  readonly #name: string;
+  readonly #closed: Promise<void>;
+  #log = '';
+  #onReady: (() => void) | undefined;
+
+  private constructor(command: PeerCommand) {
+    this.#name = command.name;
+    this.#child = spawn(command.file, command.arguments, {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...command.environment },
+    });
+    running.add(this.#child);
+    this.#child.stdin.on('error', () => {});
+    this.#child.stdout.on('data', (chunk: Buffer) => this.#keep(chunk));
+    this.#child.stderr.on('data', (chunk: Buffer) => this.#keep(chunk));
+    this.#closed = new Promise((resolve) => {
+      this.#child.once('close', () => this.#forget(resolve));
+      this.#child.once('error', (error) => {
+        this.#log += `${error.message}\n`;
+        this.#forget(resolve);
+      });
+    });
+  }
+
+  /**
+   * Starts the program and waits for its line `READY`.
+   *
+   * @throws Error with the end of the program's log, when it ends or stays silent too long
+   */
+  static async start(command: PeerCommand): Promise<PeerProcess> {
+    const peer = new PeerProcess(command);
+    try {
+      await peer.#ready(command.readyWithinMs);
+    } catch (error) {
+      await peer.kill();
+      throw error;
+    }
+    return peer;
+  }
+
+  /** The end of what the program printed, at most 64 KiB. */
+  get log(): string {
+    return this.#log;
+  }
+
+  get isRunning(): boolean {
+    return running.has(this.#child);
+  }
+
+  /** Asks the program to end (SIGTERM) and waits; kills it when it is still there after `graceMs` milliseconds. */
+  async stop(graceMs = 20_000): Promise<void> {
+    this.resume();
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);
+    await this.#closed;
+    clearTimeout(timer);
+  }
+
+  /** Asks the program to end (SIGTERM) and does not wait. */
+  terminate(): void {
+    this.#child.kill('SIGTERM');
+  }
+
+  /** Ends the program at once (SIGKILL). */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#closed;
+  }
+
+  /** Stops the program where it is (SIGSTOP): its sockets stay open and nothing answers. */
+  freeze(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  /** Lets a frozen program go on. */
+  resume(): void {
+    this.#child.kill('SIGCONT');
+  }
+
+  #keep(chunk: Buffer): void {
+    this.#log = (this.#log + chunk.toString('utf8')).slice(-LOG_LIMIT);
+    if (this.#onReady !== undefined && /^READY\r?$/m.test(this.#log)) {
+      this.#onReady();
+      this.#onReady = undefined;
+    }
+  }
+
+  #forget(closed: () => void): void {
+    running.delete(this.#child);
+    closed();
+  }
+
+  async #ready(withinMs: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const outcome = await Promise.race([
+      new Promise<'ready'>((resolve) => {
+        this.#onReady = () => resolve('ready');
+      }),
+      this.#closed.then(() => 'ended' as const),
+      new Promise<'late'>((resolve) => {
+        timer = setTimeout(() => resolve('late'), withinMs);
+      }),
+    ]);
+    clearTimeout(timer);
+    if (outcome === 'ended') {
+      throw new Error(`provider ${this.#name} ended before it was ready. Its log:\n${this.#log.slice(-4000)}`);
+    }
+    if (outcome === 'late') {
+      throw new Error(`provider ${this.#name} was not ready after ${withinMs} ms. Its log:\n${this.#log.slice(-4000)}`);
+    }
+  }
+}
