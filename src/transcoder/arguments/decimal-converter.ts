@@ -1,0 +1,93 @@
+import type { HessianWriter } from '../../hessian/hessian-writer.ts';
+import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
+import { integerDigits } from './integer-text.ts';
+import { ScalarConverter } from './value-converter.ts';
+
+/** Characters of a BigDecimal and digits of a BigInteger: arithmetic on longer ones is costly for a provider. */
+const MAX_DIGITS = 1000;
+/** The exponent is at most four digits long: `1e999999999` is short to write and ruinous to expand. */
+const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?$/;
+const MAX_FLOAT = 3.4028234663852886e38;
+
+/** double, float and their wrappers: a finite number or its text, sent as a double. */
+export class DoubleConverter extends ScalarConverter {
+  readonly #max: number;
+
+  constructor(name: 'float' | 'double', primitive: boolean) {
+    super(`a finite ${name}`, primitive);
+    this.#max = name === 'float' ? MAX_FLOAT : Number.MAX_VALUE;
+  }
+
+  protected override writeJson(doc: JsonDocument, node: number, out: HessianWriter): boolean {
+    const kind = doc.kind(node);
+    if (kind === JsonKind.Number) return this.#write(Number(doc.numberText(node)), out);
+    return kind === JsonKind.String && this.writeText(doc.stringValue(node), out);
+  }
+
+  protected override writeText(text: string, out: HessianWriter): boolean {
+    return text.length <= MAX_DIGITS && DECIMAL.test(text) && this.#write(Number(text), out);
+  }
+
+  #write(value: number, out: HessianWriter): boolean {
+    if (!(Math.abs(value) <= this.#max)) return false;
+    out.double(value);
+    return true;
+  }
+}
+
+/**
+ * java.math.BigDecimal: sent as a string of the very characters, because older providers take a number through a
+ * double. Sign, trailing zeros and exponent stay; at most 1,000 characters.
+ */
+export class BigDecimalConverter extends ScalarConverter {
+  constructor() {
+    super(`a decimal number of at most ${MAX_DIGITS} characters`, false);
+  }
+
+  protected override writeJson(doc: JsonDocument, node: number, out: HessianWriter): boolean {
+    return writeFromNumberOrString(doc, node, out, writeDecimal);
+  }
+
+  protected override writeText(text: string, out: HessianWriter): boolean {
+    return writeDecimal(text, out);
+  }
+}
+
+/** java.math.BigInteger: sent as a string of plain digits, at most 1,000. `1e3` becomes 1000. */
+export class BigIntegerConverter extends ScalarConverter {
+  constructor() {
+    super(`an integer of at most ${MAX_DIGITS} digits`, false);
+  }
+
+  protected override writeJson(doc: JsonDocument, node: number, out: HessianWriter): boolean {
+    return writeFromNumberOrString(doc, node, out, writeInteger);
+  }
+
+  protected override writeText(text: string, out: HessianWriter): boolean {
+    return writeInteger(text, out);
+  }
+}
+
+function writeFromNumberOrString(
+  doc: JsonDocument,
+  node: number,
+  out: HessianWriter,
+  write: (text: string, out: HessianWriter) => boolean,
+): boolean {
+  const kind = doc.kind(node);
+  if (kind === JsonKind.Number) return write(doc.numberText(node), out);
+  return kind === JsonKind.String && write(doc.stringValue(node), out);
+}
+
+function writeDecimal(text: string, out: HessianWriter): boolean {
+  if (text.length > MAX_DIGITS || !DECIMAL.test(text)) return false;
+  out.string(text);
+  return true;
+}
+
+function writeInteger(text: string, out: HessianWriter): boolean {
+  const digits = integerDigits(text, MAX_DIGITS);
+  if (digits === undefined) return false;
+  out.string(digits);
+  return true;
+}

@@ -1,0 +1,39 @@
+import type { HessianWriter } from '../../hessian/hessian-writer.ts';
+import type { JsonDocument } from '../../json/json-document.ts';
+import { type AllowedClasses, checkClassKey } from './class-key.ts';
+import { ConversionError } from './conversion-error.ts';
+import { ObjectConverter, type ValueConverter } from './value-converter.ts';
+
+/** java.util.Map and its kinds: keys are converted from their text by the key type, values by the value type. */
+export class MapConverter extends ObjectConverter {
+  readonly acceptsText = false;
+  readonly acceptsTextList = false;
+  readonly #key: ValueConverter;
+  readonly #value: ValueConverter;
+  readonly #allowed: AllowedClasses;
+
+  constructor(key: ValueConverter, value: ValueConverter, allowed: AllowedClasses) {
+    super();
+    this.#key = key;
+    this.#value = value;
+    this.#allowed = allowed;
+  }
+
+  override writeMember(doc: JsonDocument, key: number, out: HessianWriter): void {
+    checkClassKey(doc, key, this.#allowed);
+    try {
+      this.#key.fromText(doc.stringValue(key), out);
+    } catch (error) {
+      throw error instanceof ConversionError ? new ConversionError(`a key that is ${error.expected}`, doc, key) : error;
+    }
+    this.#value.fromJson(doc, doc.memberValue(key), out);
+  }
+
+  override writeKey(name: string, out: HessianWriter): void {
+    this.#key.fromText(name, out);
+  }
+
+  override memberConverter(_name: string): ValueConverter {
+    return this.#value;
+  }
+}

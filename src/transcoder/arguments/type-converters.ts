@@ -1,0 +1,159 @@
+import type { ClassTypes } from '../../java/class-types.ts';
+import { elementType, formatJavaType, type JavaType } from '../../java/java-type.ts';
+import { ArgumentPlanError } from './argument-plan-error.ts';
+import { BytesConverter } from './bytes-converter.ts';
+import { ClassConverter } from './class-converter.ts';
+import type { AllowedClasses } from './class-key.ts';
+import { BigDecimalConverter, BigIntegerConverter, DoubleConverter } from './decimal-converter.ts';
+import { IntegerConverter, LongConverter } from './integer-converter.ts';
+import { JdkValueConverter } from './jdk-value-converter.ts';
+import { JDK_VALUE_FORMS } from './jdk-value-forms.ts';
+import { JsonValueConverter } from './json-value-converter.ts';
+import { ListConverter } from './list-converter.ts';
+import { MapConverter } from './map-converter.ts';
+import { BooleanConverter, CharConverter, ClassNameConverter, StringConverter } from './text-converters.ts';
+import type { ValueConverter } from './value-converter.ts';
+
+const OBJECT: JavaType = { name: 'java.lang.Object', typeArguments: [], dimensions: 0 };
+
+/** A few declared classes with type arguments can combine to very many types; more than this is a mistake. */
+const MAX_TYPES = 10_000;
+
+const COLLECTIONS: ReadonlySet<string> = new Set([
+  'java.lang.Iterable',
+  ...[
+    ...['Collection', 'List', 'Set', 'SortedSet', 'NavigableSet', 'Queue', 'Deque', 'SequencedCollection'],
+    ...[
+      'AbstractCollection',
+      'AbstractList',
+      'AbstractSet',
+      'ArrayList',
+      'LinkedList',
+      'Vector',
+      'Stack',
+      'ArrayDeque',
+    ],
+    ...['HashSet', 'LinkedHashSet', 'TreeSet', 'PriorityQueue'],
+    ...['concurrent.CopyOnWriteArrayList', 'concurrent.CopyOnWriteArraySet', 'concurrent.ConcurrentLinkedQueue'],
+    ...['concurrent.BlockingQueue', 'concurrent.LinkedBlockingQueue', 'concurrent.ConcurrentSkipListSet'],
+  ].map((name) => `java.util.${name}`),
+]);
+
+const MAPS: ReadonlySet<string> = new Set(
+  [
+    ...['Map', 'SortedMap', 'NavigableMap', 'SequencedMap', 'AbstractMap', 'HashMap', 'LinkedHashMap', 'TreeMap'],
+    ...['Hashtable', 'WeakHashMap', 'IdentityHashMap', 'EnumMap'],
+    ...['concurrent.ConcurrentMap', 'concurrent.ConcurrentHashMap', 'concurrent.ConcurrentSkipListMap'],
+  ].map((name) => `java.util.${name}`),
+);
+
+/** The converters of Java types, each compiled once. */
+export class TypeConverters {
+  readonly #classes: ClassTypes;
+  readonly #allowed: AllowedClasses;
+  readonly #converters = new Map<string, ValueConverter>();
+  readonly #untyped: JsonValueConverter;
+
+  /** @param allowed classes that a `class` key may name; undefined for values of the configuration */
+  constructor(classes: ClassTypes, allowed: AllowedClasses) {
+    this.#classes = classes;
+    this.#allowed = allowed;
+    this.#untyped = new JsonValueConverter(allowed);
+  }
+
+  /** The converter of a type. Throws `ArgumentPlanError` for a type that no generic call can carry. */
+  of(type: JavaType): ValueConverter {
+    const key = formatJavaType(type);
+    const known = this.#converters.get(key);
+    if (known !== undefined) return known;
+    if (this.#converters.size >= MAX_TYPES) {
+      throw new ArgumentPlanError(`the fields of the classes lead to more than ${MAX_TYPES} types`);
+    }
+    const fields = this.#classes.fieldTypes(type);
+    const converter = this.#simple(type) ?? (fields === undefined ? this.#untyped : undefined);
+    if (converter !== undefined) {
+      this.#converters.set(key, converter);
+      return converter;
+    }
+    const ofClass = new ClassConverter(this.#untyped, this.#allowed);
+    this.#converters.set(key, ofClass);
+    for (const [name, fieldType] of fields!) ofClass.declare(name, this.of(fieldType));
+    return ofClass;
+  }
+
+  #simple(type: JavaType): ValueConverter | undefined {
+    const { name, typeArguments, dimensions } = type;
+    if (dimensions > 0) {
+      if (dimensions === 1 && name === 'byte') return new BytesConverter();
+      if (dimensions === 1 && name === 'char') return new StringConverter();
+      return new ListConverter(this.of(elementType(type)));
+    }
+    if (COLLECTIONS.has(name)) return new ListConverter(this.of(typeArguments[0] ?? OBJECT));
+    if (MAPS.has(name)) return this.#map(type);
+    if (name === 'java.util.Properties') {
+      return new MapConverter(new StringConverter(), new StringConverter(), this.#allowed);
+    }
+    if (/^java\.util\.Optional(?:Int|Long|Double)?$/.test(name)) {
+      throw new ArgumentPlanError(`${name} cannot be sent: Hessian has no form for it; the method needs another type`);
+    }
+    const form = JDK_VALUE_FORMS.get(name);
+    return form === undefined ? scalar(name, this.#allowed) : new JdkValueConverter(form);
+  }
+
+  #map(type: JavaType): ValueConverter {
+    const [keyType = OBJECT, valueType = OBJECT] = type.typeArguments;
+    const key = this.of(keyType);
+    if (!key.acceptsText || key instanceof ListConverter) {
+      throw new ArgumentPlanError(`${formatJavaType(type)} cannot be made of JSON, whose keys are text`);
+    }
+    return new MapConverter(key, this.of(valueType), this.#allowed);
+  }
+}
+
+function scalar(name: string, allowed: AllowedClasses): ValueConverter | undefined {
+  switch (name) {
+    case 'boolean':
+      return new BooleanConverter(true);
+    case 'java.lang.Boolean':
+      return new BooleanConverter(false);
+    case 'byte':
+      return new IntegerConverter('byte', 8, true);
+    case 'java.lang.Byte':
+      return new IntegerConverter('byte', 8, false);
+    case 'short':
+      return new IntegerConverter('short', 16, true);
+    case 'java.lang.Short':
+      return new IntegerConverter('short', 16, false);
+    case 'int':
+      return new IntegerConverter('int', 32, true);
+    case 'java.lang.Integer':
+      return new IntegerConverter('int', 32, false);
+    case 'long':
+      return new LongConverter(true);
+    case 'java.lang.Long':
+      return new LongConverter(false);
+    case 'float':
+      return new DoubleConverter('float', true);
+    case 'java.lang.Float':
+      return new DoubleConverter('float', false);
+    case 'double':
+      return new DoubleConverter('double', true);
+    case 'java.lang.Double':
+      return new DoubleConverter('double', false);
+    case 'char':
+      return new CharConverter(true);
+    case 'java.lang.Character':
+      return new CharConverter(false);
+    case 'java.lang.String':
+    case 'java.lang.CharSequence':
+      return new StringConverter();
+    case 'java.lang.Class':
+      return new ClassNameConverter(allowed);
+    case 'java.math.BigDecimal':
+      return new BigDecimalConverter();
+    case 'java.math.BigInteger':
+      return new BigIntegerConverter();
+    default:
+      return undefined;
+  }
+}
