@@ -4,6 +4,8 @@ import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 export interface GatewayErrorOptions {
   /** Further members of the Problem Details body, for example `argument` and `path`. They reach the caller. */
   readonly extensions?: Readonly<Record<string, unknown>>;
+  /** Further members given as JSON text, for values whose digits JavaScript would round. They reach the caller. */
+  readonly jsonExtensions?: Readonly<Record<string, string>>;
   /** What only the log may know: provider address, stack, raw message. Never reaches the caller. */
   readonly log?: Readonly<Record<string, unknown>>;
   /** Response headers, lower-case names. */
@@ -27,6 +29,7 @@ export class GatewayError extends Error {
   readonly publicCode: string;
   readonly detail: string;
   readonly extensions: Readonly<Record<string, unknown>> | undefined;
+  readonly jsonExtensions: Readonly<Record<string, string>> | undefined;
   readonly log: Readonly<Record<string, unknown>> | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
 
@@ -41,6 +44,7 @@ export class GatewayError extends Error {
     this.publicCode = options.publicCode ?? code;
     this.detail = detail;
     this.extensions = options.extensions;
+    this.jsonExtensions = options.jsonExtensions;
     this.log = options.log;
     this.headers = options.headers;
   }

@@ -14,6 +14,8 @@ export type ClassForm =
   | 'name'
   /** A JDK value that is put together by `jdk-values.ts`. */
   | 'jdk'
+  /** hessian-lite's form of an EnumSet: its field `objects`. */
+  | 'enum-set'
   /** A Throwable inside a result: class, message and own fields; stack and cause are left out. */
   | 'throwable';
 
@@ -27,6 +29,10 @@ export interface ClassPlan {
 }
 
 const THROWABLE_FIELDS: ReadonlySet<string> = new Set(['stackTrace', 'suppressedExceptions', 'cause']);
+
+/** The hidden field by which an object of an inner class knows the object around it. */
+const OUTER_OBJECT = /^this\$\d+$/;
+const ENUM_SET = /caucho\.hessian\.io\.EnumSetHandler$/;
 
 /**
  * Plans by the bytes of class definitions: never by name alone, because field order is the writer's (sofa-hessian and
@@ -77,7 +83,7 @@ export class ClassPlans {
     const keys = fields.map((field, index) => {
       // hessian-lite writes a parent's fields before the child's, so the last of a repeated name is the child's.
       const repeated = fields.indexOf(field, index + 1) !== -1;
-      const hidden = form === 'throwable' && THROWABLE_FIELDS.has(field);
+      const hidden = (form === 'throwable' && THROWABLE_FIELDS.has(field)) || OUTER_OBJECT.test(field);
       return repeated || hidden
         ? undefined
         : jsonKey(form === 'throwable' && field === 'detailMessage' ? 'message' : field);
@@ -89,6 +95,7 @@ export class ClassPlans {
     const single = fields.length === 1 ? fields[0] : undefined;
     if (className === 'java.math.BigDecimal' && single === 'value') return 'decimal';
     if (isJdkObject(className)) return 'jdk';
+    if (ENUM_SET.test(className) && fields.includes('objects')) return 'enum-set';
     if (single === 'name' && !this.#declaredClasses.has(className)) return 'name';
     if (fields.includes('stackTrace') && fields.includes('detailMessage')) return 'throwable';
     return 'fields';

@@ -52,18 +52,16 @@ export class HessianToJson {
   cycleCount = 0;
   readonly #plans: ClassPlans;
   readonly #reader: HessianReader;
-  #out: ByteWriter;
-  #options: ResponseOptions;
+  #out!: ByteWriter;
+  #options!: ResponseOptions;
   readonly #bodyPlans: (ClassPlan | undefined)[] = [];
   #rereadBudget = 0;
   /** The outermost unfinished container that was referred to from inside the container being written. */
   #outermostCycle = NOTHING_OPEN;
 
-  constructor(reader: HessianReader, plans: ClassPlans, out: ByteWriter, options: ResponseOptions) {
+  constructor(reader: HessianReader, plans: ClassPlans) {
     this.#reader = reader;
     this.#plans = plans;
-    this.#out = out;
-    this.#options = options;
   }
 
   /** Writes the value whose head the reader has just read. */
@@ -131,7 +129,7 @@ export class HessianToJson {
     const start = this.#out.position;
     if (token === Token.LIST) this.#list(depth);
     else if (token === Token.MAP) this.#map(reference, depth);
-    else this.#object(depth);
+    else this.#object(reference, depth);
     references.memoStart[reference] = start;
     const whole = this.#outermostCycle >= reference;
     references.memoEnd[reference] = whole ? this.#out.position : UNWRITTEN;
@@ -273,25 +271,27 @@ export class HessianToJson {
     out.byte(CLOSE_BRACKET);
   }
 
-  #object(depth: number): void {
+  #object(reference: number, depth: number): void {
     const reader = this.#reader;
     const plan = this.#plan(reader.classIndex);
     if (plan.form === 'fields' || plan.form === 'throwable') {
       this.#fields(plan, depth);
       return;
     }
-    if (plan.form !== 'jdk') {
+    if (plan.form === 'enum-set') {
+      this.#enumSet(plan, depth);
+    } else if (plan.form !== 'jdk') {
       const token = reader.next();
       if (token === Token.STRING) {
         if (plan.form === 'name') writeHessianString(reader, this.#out);
         else writeDecimal(this.#out, reader.string(), this.#options);
       } else {
-        this.#namedField(plan, token, depth);
+        this.#fieldsAgain(plan, reference, depth); // it only looked like an enum or a BigDecimal
       }
     } else if (this.#options.jdkValues === 'as-is' && plan.className !== 'java.math.BigInteger') {
       this.#fields(plan, depth);
     } else {
-      this.#jdkObject(plan, reader.reference, depth);
+      this.#jdkObject(plan, reference, depth);
     }
   }
 
@@ -329,26 +329,26 @@ export class HessianToJson {
     out.byte(CLOSE_BRACE);
   }
 
-  /** A class that looked like an enum or a BigDecimal but whose field holds something else. */
-  #namedField(plan: ClassPlan, token: Token.Token, depth: number): void {
-    const out = this.#out;
-    out.byte(OPEN_BRACE);
-    out.bytes(plan.keys[0]!);
-    this.#value(token, depth + 1);
-    out.byte(CLOSE_BRACE);
+  #enumSet(plan: ClassPlan, depth: number): void {
+    const reader = this.#reader;
+    for (const field of plan.fields) {
+      const token = reader.next();
+      if (field === 'objects') this.#value(token, depth + 1);
+      else skipValueOf(reader, token, depth + 1);
+    }
   }
 
   #jdkObject(plan: ClassPlan, reference: number, depth: number): void {
-    const reader = this.#reader;
     const scalar = this.#rereadJdk(plan.className, reference);
-    if (scalar !== undefined) {
-      writeJdkScalar(this.#out, scalar, this.#options);
-    } else {
-      this.#rewind(reference);
-      reader.next();
-      this.#forgetInside(reference);
-      this.#fields(plan, depth);
-    }
+    if (scalar !== undefined) writeJdkScalar(this.#out, scalar, this.#options);
+    else this.#fieldsAgain(plan, reference, depth);
+  }
+
+  #fieldsAgain(plan: ClassPlan, reference: number, depth: number): void {
+    this.#rewind(reference);
+    this.#reader.next();
+    this.#forgetInside(reference);
+    this.#fields(plan, depth);
   }
 
   #reference(target: number, depth: number): void {

@@ -25,7 +25,8 @@ const FORMATTERS: Readonly<Record<string, Formatter>> = {
   'java.util.Currency': (value) => text(value.get('currencyCode')),
   'java.util.Calendar': calendar,
   'java.util.GregorianCalendar': calendar,
-  'java.net.URI': (value) => text(value.get('string')),
+  'java.net.URI': uri,
+  'java.net.URL': url,
   'java.io.File': (value) => text(value.get('value')) ?? text(value.get('path')),
   'java.lang.Class': (value) => text(value.get('name')),
   'java.lang.StackTraceElement': () => ({ kind: 'null' }),
@@ -34,7 +35,7 @@ const FORMATTERS: Readonly<Record<string, Formatter>> = {
   'java.sql.Timestamp': sqlDate,
   'java.util.concurrent.atomic.AtomicInteger': atomic,
   'java.util.concurrent.atomic.AtomicLong': atomic,
-  'java.util.concurrent.atomic.AtomicBoolean': atomic,
+  'java.util.concurrent.atomic.AtomicBoolean': atomicBoolean,
   'java.time.LocalDate': (value) => wrap(localDate(value)),
   'java.time.LocalTime': (value) => wrap(localTime(value)),
   'java.time.LocalDateTime': (value) => wrap(localDateTime(value)),
@@ -106,8 +107,37 @@ function digits(value: HessianValue | undefined): JdkScalar | undefined {
 }
 
 function atomic(value: Composite): JdkScalar | undefined {
-  const inner = value.get('value') ?? value.get('acquire') ?? value.get('plain') ?? value.get('opaque');
-  return typeof inner === 'boolean' ? { kind: 'boolean', value: inner } : digits(inner);
+  return digits(value.get('value') ?? value.get('plain'));
+}
+
+/** Its field is an int; its getters of JDK 9 and later (`getPlain`) are booleans. */
+function atomicBoolean(value: Composite): JdkScalar | undefined {
+  const inner = value.get('value') ?? value.get('plain');
+  if (typeof inner === 'boolean') return { kind: 'boolean', value: inner };
+  return inner === 0 || inner === 1 ? { kind: 'boolean', value: inner === 1 } : undefined;
+}
+
+/** As java.net.URI.toString puts it together; a URI that came in a request has all of it in the scheme-specific part. */
+function uri(value: Composite): JdkScalar | undefined {
+  const whole = text(value.get('string'));
+  if (whole !== undefined) return whole;
+  const { scheme, rawSchemeSpecificPart, rawFragment } = strings(
+    value,
+    'scheme',
+    'rawSchemeSpecificPart',
+    'rawFragment',
+  );
+  if (rawSchemeSpecificPart === undefined) return undefined;
+  const start = scheme === undefined ? '' : `${scheme}:`;
+  return { kind: 'text', text: start + rawSchemeSpecificPart + (rawFragment === undefined ? '' : `#${rawFragment}`) };
+}
+
+/** As java.net.URL.toExternalForm does. */
+function url(value: Composite): JdkScalar | undefined {
+  const { protocol, authority, file, ref } = strings(value, 'protocol', 'authority', 'file', 'ref');
+  if (protocol === undefined) return undefined;
+  const host = authority ? `//${authority}` : '';
+  return { kind: 'text', text: `${protocol}:${host}${file ?? ''}${ref === undefined ? '' : `#${ref}`}` };
 }
 
 /** BigInteger is `signum` and `mag`, big-endian unsigned 32-bit words; its cache fields differ by JDK. */
@@ -252,7 +282,8 @@ function zone(value: Composite): string | undefined {
 }
 
 function offsetTime(value: Composite): string | undefined {
-  return joined(part(value, 'localTime', localTime) ?? localTime(value), part(value, 'offset', zone));
+  const offset = part(value, 'zoneOffset', zone) ?? part(value, 'offset', zone);
+  return joined(part(value, 'localTime', localTime) ?? localTime(value), offset);
 }
 
 function offsetDateTime(value: Composite): string | undefined {
