@@ -41,23 +41,23 @@ export class ClassConverter extends ObjectConverter {
     this.#byHash.set(hash, field);
   }
 
+  override checkMember(doc: JsonDocument, key: number): void {
+    checkClassKey(doc, key, this.#allowed);
+  }
+
   override writeMember(doc: JsonDocument, key: number, out: HessianWriter): void {
     const field = this.#find(doc, key);
     if (field === undefined) {
       this.#undeclared.writeMember(doc, key, out);
       return;
     }
-    checkClassKey(doc, key, this.#allowed);
+    this.checkMember(doc, key);
     out.out.bytes(field.encodedName);
     field.converter.fromJson(doc, doc.memberValue(key), out);
   }
 
   override writeKey(name: string, out: HessianWriter): void {
     out.string(name);
-  }
-
-  override memberConverter(name: string): ValueConverter {
-    return this.#byName.get(name)?.converter ?? this.#undeclared.memberConverter(name);
   }
 
   #find(doc: JsonDocument, key: number): Field | undefined {

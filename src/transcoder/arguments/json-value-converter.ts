@@ -3,7 +3,7 @@ import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
 import { type AllowedClasses, checkClassKey } from './class-key.ts';
 import { ConversionError } from './conversion-error.ts';
 import { longFromText, shortInteger, writeLong } from './integer-text.ts';
-import { ObjectConverter, type ValueConverter, writeJsonString } from './value-converter.ts';
+import { ObjectConverter, writeJsonString } from './value-converter.ts';
 
 /**
  * java.lang.Object and classes nothing is known about: the value follows the JSON. Integers become int, long, or beyond
@@ -54,18 +54,18 @@ export class JsonValueConverter extends ObjectConverter {
     for (const text of texts) out.string(text);
   }
 
-  override writeMember(doc: JsonDocument, key: number, out: HessianWriter): void {
+  override checkMember(doc: JsonDocument, key: number): void {
     checkClassKey(doc, key, this.#allowed);
+  }
+
+  override writeMember(doc: JsonDocument, key: number, out: HessianWriter): void {
+    this.checkMember(doc, key);
     writeJsonString(doc, key, out);
     this.fromJson(doc, doc.memberValue(key), out);
   }
 
   override writeKey(name: string, out: HessianWriter): void {
     out.string(name);
-  }
-
-  override memberConverter(_name: string): ValueConverter {
-    return this;
   }
 }
 

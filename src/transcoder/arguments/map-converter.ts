@@ -19,8 +19,12 @@ export class MapConverter extends ObjectConverter {
     this.#allowed = allowed;
   }
 
-  override writeMember(doc: JsonDocument, key: number, out: HessianWriter): void {
+  override checkMember(doc: JsonDocument, key: number): void {
     checkClassKey(doc, key, this.#allowed);
+  }
+
+  override writeMember(doc: JsonDocument, key: number, out: HessianWriter): void {
+    this.checkMember(doc, key);
     try {
       this.#key.fromText(doc.stringValue(key), out);
     } catch (error) {
@@ -31,9 +35,5 @@ export class MapConverter extends ObjectConverter {
 
   override writeKey(name: string, out: HessianWriter): void {
     this.#key.fromText(name, out);
-  }
-
-  override memberConverter(_name: string): ValueConverter {
-    return this.#value;
   }
 }

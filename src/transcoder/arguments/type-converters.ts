@@ -15,6 +15,7 @@ import { BooleanConverter, CharConverter, ClassNameConverter, StringConverter } 
 import type { ValueConverter } from './value-converter.ts';
 
 const OBJECT: JavaType = { name: 'java.lang.Object', typeArguments: [], dimensions: 0 };
+const STRING: JavaType = { name: 'java.lang.String', typeArguments: [], dimensions: 0 };
 
 /** A few declared classes with type arguments can combine to very many types; more than this is a mistake. */
 const MAX_TYPES = 10_000;
@@ -79,6 +80,13 @@ export class TypeConverters {
     this.#converters.set(key, ofClass);
     for (const [name, fieldType] of fields!) ofClass.declare(name, this.of(fieldType));
     return ofClass;
+  }
+
+  /** The type of a named member of an object type: of a declared field, of a map's values, else Object. */
+  memberType(type: JavaType, name: string): JavaType {
+    if (MAPS.has(type.name)) return type.typeArguments[1] ?? OBJECT;
+    if (type.name === 'java.util.Properties') return STRING;
+    return this.#classes.fieldTypes(type)?.get(name) ?? OBJECT;
   }
 
   #simple(type: JavaType): ValueConverter | undefined {

@@ -74,12 +74,12 @@ export abstract class ObjectConverter implements ValueConverter {
     throw new ConversionError('an object', undefined, 0, texts.join(', '));
   }
 
+  /** Throws `ClassKeyError` for a `class` key that may not be; `writeMember` does so too. */
+  abstract checkMember(doc: JsonDocument, key: number): void;
   /** Writes key and value of one member of a JSON object. */
   abstract writeMember(doc: JsonDocument, key: number, out: HessianWriter): void;
   /** Writes the key of a member that the configuration names. */
   abstract writeKey(name: string, out: HessianWriter): void;
-  /** The converter of a member's value. */
-  abstract memberConverter(name: string): ValueConverter;
 
   #object(doc: JsonDocument, node: number, out: HessianWriter): void {
     out.untypedMapStart();
