@@ -15,6 +15,15 @@ export interface ArgumentProblem {
   readonly suggestion?: string;
 }
 
+/** What a reader of arguments is told on the way. Paths start at the argument. */
+export interface ArgumentVisitor {
+  problem(problem: ArgumentProblem): void;
+  /** Each source that was read, with the path to its expression. */
+  source?(source: ArgumentSource, path: readonly (string | number)[]): void;
+  /** Each Java type given with a source, with the path to its text. */
+  type?(text: string, path: readonly (string | number)[]): void;
+}
+
 /** An argument that cannot be read, with its first mistake. */
 export class ArgumentError extends Error {
   readonly problem: ArgumentProblem;
@@ -28,13 +37,15 @@ export class ArgumentError extends Error {
 
 /** Reads one entry of `args` or `attachments` of a checked configuration. Throws `ArgumentError`. */
 export function parseArgument(input: unknown): ArgumentSpec {
-  return readArgument(input, (problem) => {
-    throw new ArgumentError(problem);
+  return readArgument(input, {
+    problem: (problem) => {
+      throw new ArgumentError(problem);
+    },
   })!;
 }
 
 /**
- * Reads an argument and reports every mistake in it; undefined when there was one. A text is a source expression
+ * Reads an argument and tells the visitor every mistake in it; undefined when there was one. A text is a source expression
  * (`source-expression.ts`); a map with exactly the key `value`, `merge` or `object`, or with `from`, is that special
  * form; any other map is an object of arguments.
  *
@@ -42,29 +53,29 @@ export function parseArgument(input: unknown): ArgumentSpec {
  */
 export function readArgument(
   input: unknown,
-  report: (problem: ArgumentProblem) => void,
+  visitor: ArgumentVisitor,
   path: readonly (string | number)[] = [],
 ): ArgumentSpec | undefined {
-  if (path.length > MAX_DEPTH) return fail(report, { path, message: `arguments nest at most ${MAX_DEPTH} deep` });
+  if (path.length > MAX_DEPTH) return fail(visitor, { path, message: `arguments nest at most ${MAX_DEPTH} deep` });
   if (typeof input === 'string') {
-    const source = readSource(input, report, path);
+    const source = readSource(input, visitor, path);
     return source === undefined ? undefined : { kind: 'source', source, required: isRequired(source) };
   }
-  if (!isMap(input)) return fail(report, { path, message: notAnArgument(input) });
+  if (!isMap(input)) return fail(visitor, { path, message: notAnArgument(input) });
   const keys = Object.keys(input);
-  if (keys.includes('from')) return readFrom(input, report, path);
+  if (keys.includes('from')) return readFrom(input, visitor, path);
   if (keys.length === 1) {
     if (keys[0] === 'value') return { kind: 'value', value: input.value };
-    if (keys[0] === 'merge') return readMerge(input.merge, report, [...path, 'merge']);
+    if (keys[0] === 'merge') return readMerge(input.merge, visitor, [...path, 'merge']);
     if (keys[0] === 'object' && typeof input.object !== 'string') {
-      return readObject(input.object, report, [...path, 'object']);
+      return readObject(input.object, visitor, [...path, 'object']);
     }
   }
   if (Array.isArray(input.merge)) {
     const message = '"merge" stands alone; a field of that name is written object: { merge: … }';
-    return fail(report, { path: [...path, 'merge'], atKey: true, message });
+    return fail(visitor, { path: [...path, 'merge'], atKey: true, message });
   }
-  return readObject(input, report, path);
+  return readObject(input, visitor, path);
 }
 
 /** Nesting of the forms; each level is one or two steps of the path. */
@@ -77,48 +88,50 @@ const TEXT_KINDS: readonly ArgumentSource['kind'][] = ['path', 'query', 'header'
 
 function readSource(
   text: string,
-  report: (problem: ArgumentProblem) => void,
+  visitor: ArgumentVisitor,
   path: readonly (string | number)[],
 ): ArgumentSource | undefined {
   try {
-    return parseSourceExpression(text);
+    const source = parseSourceExpression(text);
+    visitor.source?.(source, path);
+    return source;
   } catch (error) {
     if (!(error instanceof SourceExpressionError)) throw error;
     const { message, offset, suggestion } = error;
-    return fail(report, suggestion === undefined ? { path, offset, message } : { path, offset, message, suggestion });
+    return fail(visitor, suggestion === undefined ? { path, offset, message } : { path, offset, message, suggestion });
   }
 }
 
 function readFrom(
   input: Readonly<Record<string, unknown>>,
-  report: (problem: ArgumentProblem) => void,
+  visitor: ArgumentVisitor,
   path: readonly (string | number)[],
 ): ArgumentSpec | undefined {
   let failed = false;
-  const reportAll = (problem: ArgumentProblem): void => {
+  const report = (problem: ArgumentProblem): void => {
     failed = true;
-    report(problem);
+    visitor.problem(problem);
   };
   for (const key of Object.keys(input)) {
     if (FROM_KEYS.includes(key)) continue;
     const near = nearestName(key, FROM_KEYS);
     const message = `unknown key "${key}" beside "from"; for an object of sources write object: { from: … }`;
-    reportAll({ path: [...path, key], atKey: true, message, ...(near === undefined ? {} : { suggestion: near }) });
+    report({ path: [...path, key], atKey: true, message, ...(near === undefined ? {} : { suggestion: near }) });
   }
   const { from, type, default: fallback, required } = input;
   if (type !== undefined && typeof type !== 'string') {
-    reportAll({ path: [...path, 'type'], message: 'expected a Java type' });
-  }
+    report({ path: [...path, 'type'], message: 'expected a Java type' });
+  } else if (type !== undefined) visitor.type?.(type, [...path, 'type']);
   if (required !== undefined && typeof required !== 'boolean') {
-    reportAll({ path: [...path, 'required'], message: 'expected true or false' });
+    report({ path: [...path, 'required'], message: 'expected true or false' });
   }
   if (required === true && 'default' in input) {
-    reportAll({ path: [...path, 'required'], atKey: true, message: 'a source with a default is never missing' });
+    report({ path: [...path, 'required'], atKey: true, message: 'a source with a default is never missing' });
   }
   if (typeof from !== 'string') {
-    return fail(report, { path: [...path, 'from'], message: 'expected a source, such as query.page' });
+    return fail(visitor, { path: [...path, 'from'], message: 'expected a source, such as query.page' });
   }
-  const source = readSource(from, report, [...path, 'from']);
+  const source = readSource(from, visitor, [...path, 'from']);
   if (failed || source === undefined) return undefined;
   return {
     kind: 'source',
@@ -131,18 +144,18 @@ function readFrom(
 
 function readMerge(
   input: unknown,
-  report: (problem: ArgumentProblem) => void,
+  visitor: ArgumentVisitor,
   path: readonly (string | number)[],
 ): ArgumentSpec | undefined {
   if (!Array.isArray(input) || input.length === 0) {
-    return fail(report, { path, message: 'expected a list of objects to merge, such as [body, { id: path.id }]' });
+    return fail(visitor, { path, message: 'expected a list of objects to merge, such as [body, { id: path.id }]' });
   }
   const parts: ArgumentSpec[] = [];
   for (const [index, entry] of input.entries()) {
-    const part = readArgument(entry, report, [...path, index]);
+    const part = readArgument(entry, visitor, [...path, index]);
     if (part === undefined) continue;
     const scalar = part.kind === 'source' ? TEXT_KINDS.includes(part.source.kind) : isScalarValue(part);
-    if (scalar) report({ path: [...path, index], message: 'merge takes objects; give this one a field name' });
+    if (scalar) visitor.problem({ path: [...path, index], message: 'merge takes objects; give this one a field name' });
     else parts.push(part);
   }
   return parts.length === input.length ? { kind: 'merge', parts } : undefined;
@@ -150,14 +163,14 @@ function readMerge(
 
 function readObject(
   input: unknown,
-  report: (problem: ArgumentProblem) => void,
+  visitor: ArgumentVisitor,
   path: readonly (string | number)[],
 ): ArgumentSpec | undefined {
-  if (!isMap(input)) return fail(report, { path, message: 'expected a map of field names to sources' });
+  if (!isMap(input)) return fail(visitor, { path, message: 'expected a map of field names to sources' });
   const fields: [string, ArgumentSpec][] = [];
   const entries = Object.entries(input);
   for (const [name, value] of entries) {
-    const field = readArgument(value, report, [...path, name]);
+    const field = readArgument(value, visitor, [...path, name]);
     if (field !== undefined) fields.push([name, field]);
   }
   return fields.length === entries.length ? { kind: 'object', fields } : undefined;
@@ -181,7 +194,7 @@ function notAnArgument(input: unknown): string {
   return 'expected a source; a constant is written { value: … }';
 }
 
-function fail(report: (problem: ArgumentProblem) => void, problem: ArgumentProblem): undefined {
-  report(problem);
+function fail(visitor: ArgumentVisitor, problem: ArgumentProblem): undefined {
+  visitor.problem(problem);
   return undefined;
 }

@@ -11,7 +11,7 @@ import { parseSourceExpression, SourceExpressionError } from '../../../src/confi
 
 function problems(input: unknown): ArgumentProblem[] {
   const found: ArgumentProblem[] = [];
-  readArgument(input, (problem) => found.push(problem));
+  readArgument(input, { problem: (problem) => found.push(problem) });
   return found;
 }
 

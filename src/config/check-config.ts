@@ -1,0 +1,164 @@
+import type { z } from 'zod';
+import { checkRoutes } from './check-routes.ts';
+import { checkServer } from './check-server.ts';
+import { checkService } from './check-services.ts';
+import { checkTypes } from './check-types.ts';
+import { type ConfigNode, nodeOfValue, nodeValue } from './config-node.ts';
+import { type ConfigPath, type Diagnostic, formatConfigPath } from './diagnostic.ts';
+import { createReporter, type Reporter } from './reporter.ts';
+import {
+  type GatewayConfig,
+  gatewaySchema,
+  type MethodConfig,
+  type RouteConfig,
+  type ServiceConfig,
+} from './schema.ts';
+import { reportSchemaProblems } from './schema-problems.ts';
+
+/** What the checks give. */
+export interface CheckResult {
+  /** Undefined when there is an error. */
+  readonly config: GatewayConfig | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/**
+ * Checks a configuration that is an object, as for embedding; the same checks as for a file, without lines. The object
+ * is as a user writes it: defaults may be left out.
+ */
+export function checkConfig(value: unknown): CheckResult {
+  return checkNode(nodeOfValue(value));
+}
+
+/** Checks a configuration as written: first its shape, then what its parts say about each other. */
+export function checkNode(root: ConfigNode): CheckResult {
+  const reporter = createReporter(root);
+  const parsed = checkShape(root, reporter);
+  checkMeaning(parsed, root, reporter);
+  const failed = reporter.diagnostics.some(({ severity }) => severity === 'error');
+  return { config: failed ? undefined : parsed.config, diagnostics: reporter.diagnostics };
+}
+
+/** Checks only keys and types of values; for a text whose end could not be read. */
+export function checkKeysOnly(root: ConfigNode): readonly Diagnostic[] {
+  const reporter = createReporter(root);
+  checkShape(root, reporter);
+  return reporter.diagnostics;
+}
+
+/** A configuration as far as its shape is right. */
+interface Shape {
+  /** Undefined when there was anything wrong. */
+  readonly config: GatewayConfig | undefined;
+  readonly server: GatewayConfig['server'] | undefined;
+  readonly types: GatewayConfig['types'];
+  readonly services: ReadonlyMap<string, ServiceConfig | undefined>;
+  readonly routes: readonly (RouteConfig | undefined)[];
+  isBroken(path: ConfigPath): boolean;
+}
+
+/** What is left of a value is read on its own where the whole was refused, so that one run finds all mistakes. */
+function checkShape(root: ConfigNode, reporter: Reporter): Shape {
+  reportPrototypeKeys(root, [], reporter);
+  const value = nodeValue(root);
+  const result = gatewaySchema.safeParse(value);
+  if (result.success) {
+    const config = result.data;
+    const services = new Map(Object.entries(config.services));
+    return { ...config, config, services, isBroken: () => false };
+  }
+  const { issues } = result.error;
+  reportSchemaProblems(issues, reporter);
+  const broken = new Set<string>();
+  for (const { path } of issues) {
+    for (let length = 0; length <= path.length; length++) {
+      broken.add(formatConfigPath(path.slice(0, length) as (string | number)[]));
+    }
+  }
+  for (const { path, code } of issues) if (code !== 'invalid_key') cutOut(value, path);
+  for (const issue of issues)
+    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) cutOut(value, [...issue.path, key]);
+  const { server, types, services, routes } = gatewaySchema.shape;
+  const parts = isMap(value) ? value : {};
+  return {
+    config: undefined,
+    server: read(server, parts.server),
+    types: read(types, parts.types) ?? {},
+    services: new Map(
+      Object.entries(isMap(parts.services) ? parts.services : {}).map(([key, service]) => [
+        key,
+        read(services.unwrap().valueType, service),
+      ]),
+    ),
+    routes: (Array.isArray(parts.routes) ? parts.routes : []).map((route) => read(routes.unwrap().element, route)),
+    isBroken: (path) => broken.has(formatConfigPath(path)),
+  };
+}
+
+function checkMeaning(shape: Shape, _root: ConfigNode, reporter: Reporter): void {
+  if (shape.server !== undefined) checkServer(shape.server, reporter);
+  const known = checkTypes(shape.types, reporter);
+  const services = new Map<string, ReadonlyMap<string, MethodConfig | undefined>>();
+  for (const [key, service] of shape.services) {
+    if (service !== undefined) checkService(key, service, known, reporter);
+    services.set(key, methodsAsWritten(key, service, reporter));
+  }
+  checkRoutes(shape.routes, { services, known, isBroken: shape.isBroken }, reporter);
+}
+
+/** All method keys that are written, also those of a service that could not be read. */
+function methodsAsWritten(
+  key: string,
+  service: ServiceConfig | undefined,
+  reporter: Reporter,
+): ReadonlyMap<string, MethodConfig | undefined> {
+  const methods = new Map<string, MethodConfig | undefined>(Object.entries(service?.methods ?? {}));
+  const written = reporter.node(['services', key, 'methods']);
+  if (written?.kind === 'map') {
+    for (const name of written.entries.keys()) if (!methods.has(name)) methods.set(name, undefined);
+  }
+  return methods;
+}
+
+/** Removes the key at a path, or the nearest key around it, so that the rest can be read with defaults. */
+function cutOut(value: unknown, path: readonly PropertyKey[]): void {
+  let target: Record<PropertyKey, unknown> | undefined;
+  let key: PropertyKey = '';
+  let current = value;
+  for (const step of path) {
+    if (typeof current !== 'object' || current === null) break;
+    const isEntry = !Array.isArray(current);
+    if (isEntry) {
+      target = current as Record<PropertyKey, unknown>;
+      key = step;
+    }
+    current = (current as Record<PropertyKey, unknown>)[step];
+  }
+  if (target !== undefined && key !== 'routes') delete target[key];
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> | undefined {
+  const result = schema.safeParse(value);
+  return result.success ? result.data : undefined;
+}
+
+/**
+ * A record type of the schema would drop a key named `__proto__` without a word. Arguments are data and keep it; anywhere
+ * else it is a mistake.
+ */
+function reportPrototypeKeys(node: ConfigNode, path: ConfigPath, reporter: Reporter): void {
+  if (node.kind === 'list') {
+    for (const [index, item] of node.items.entries()) reportPrototypeKeys(item, [...path, index], reporter);
+  }
+  if (node.kind !== 'map') return;
+  for (const [key, entry] of node.entries) {
+    if (key === 'args' && path.length === 3) continue;
+    if (key === '__proto__')
+      reporter.report([...path, key], 'the key "__proto__" cannot be used here', { atKey: true });
+    reportPrototypeKeys(entry.node, [...path, key], reporter);
+  }
+}
+
+function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,40 @@
+import { checkAnswer } from './check-answer.ts';
+import { type CallContext, checkCall } from './check-call.ts';
+import { checkMatch, matchKeys } from './check-match.ts';
+import type { Reporter } from './reporter.ts';
+import type { RouteConfig } from './schema.ts';
+
+/** What the checks of routes need to know of the rest of the configuration. */
+export type RouteContext = Omit<CallContext, 'pattern'>;
+
+/** Checks all routes, alone and against each other; undefined stands for one that could not be read. */
+export function checkRoutes(
+  routes: readonly (RouteConfig | undefined)[],
+  context: RouteContext,
+  reporter: Reporter,
+): void {
+  const firstById = new Map<string, number>();
+  const firstByMatch = new Map<string, number>();
+  for (const [index, route] of routes.entries()) {
+    if (route === undefined) continue;
+    const path = ['routes', index];
+    const other = firstById.get(route.id);
+    if (other === undefined) firstById.set(route.id, index);
+    else {
+      const at = [...path, 'id'];
+      reporter.report(at, `id ${reporter.show(at)} is already used at ${reporter.where(['routes', other, 'id'])}`);
+    }
+    const matchPath = [...path, 'match'];
+    const pattern = checkMatch(route.match, matchPath, reporter);
+    if (pattern !== undefined && !context.isBroken(matchPath)) {
+      const twin = matchKeys(route.match, pattern).find((key) => firstByMatch.has(key));
+      if (twin !== undefined) {
+        const where = reporter.where(['routes', firstByMatch.get(twin)!, 'match']);
+        reporter.report(matchPath, `matches the same requests as the route at ${where}`, { atKey: true });
+      }
+      for (const key of matchKeys(route.match, pattern)) if (!firstByMatch.has(key)) firstByMatch.set(key, index);
+    }
+    const method = checkCall(route, [...path, 'call'], { ...context, pattern }, reporter);
+    checkAnswer(route, path, method, reporter);
+  }
+}

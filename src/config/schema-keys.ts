@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { ConfigPath } from './diagnostic.ts';
+import { gatewaySchema } from './schema.ts';
+
+/** The part of JSON Schema that Zod writes for this configuration. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+}
+
+/** The configuration as JSON Schema, draft 2020-12, for what a user writes: defaults are optional. */
+export function gatewayJsonSchema(): JsonSchema {
+  return z.toJSONSchema(gatewaySchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
+}
+
+/** Answers questions about the keys of the configuration. */
+export interface SchemaKeys {
+  /** The keys that the map at this path may have; empty where they are free. */
+  keysAt(path: ConfigPath): readonly string[];
+  /** Paths of the maps that have this key, such as `server.http` or `routes[].call`. */
+  mapsWith(key: string): readonly string[];
+}
+
+/** The one index of the schema's keys; built when first asked for, because only mistakes need it. */
+export function schemaKeys(): SchemaKeys {
+  index ??= createIndex(gatewayJsonSchema());
+  return index;
+}
+
+let index: SchemaKeys | undefined;
+
+function createIndex(root: JsonSchema): SchemaKeys {
+  const maps = new Map<string, string[]>();
+  collect(root, '', maps);
+  return {
+    keysAt: (path) => Object.keys(mapAt(root, path)?.properties ?? {}),
+    mapsWith: (key) => maps.get(key) ?? [],
+  };
+}
+
+function collect(schema: JsonSchema, path: string, maps: Map<string, string[]>): void {
+  for (const [key, child] of Object.entries(schema.properties ?? {})) {
+    const owners = maps.get(key) ?? [];
+    owners.push(path);
+    maps.set(key, owners);
+    collect(child, path === '' ? key : `${path}.${key}`, maps);
+  }
+  if (schema.items !== undefined) collect(schema.items, `${path}[]`, maps);
+  if (typeof schema.additionalProperties === 'object') collect(schema.additionalProperties, `${path}.*`, maps);
+  for (const branch of schema.anyOf ?? []) collect(branch, path, maps);
+}
+
+function mapAt(root: JsonSchema, path: ConfigPath): JsonSchema | undefined {
+  let schema: JsonSchema | undefined = root;
+  for (const step of path) schema = schema === undefined ? undefined : child(schema, step);
+  if (schema === undefined || schema.properties !== undefined) return schema;
+  return schema.anyOf?.find((branch) => branch.properties !== undefined);
+}
+
+function child(schema: JsonSchema, step: string | number): JsonSchema | undefined {
+  if (typeof step === 'number') return schema.items;
+  if (schema.properties !== undefined && Object.hasOwn(schema.properties, step)) return schema.properties[step];
+  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+}
