@@ -1,0 +1,40 @@
+import { GatewayError } from '../errors/gateway-error.ts';
+import { JsonDepthError, type JsonDocument, JsonSyntaxError, parseJson } from '../json/json-document.ts';
+
+/**
+ * Parses a request's body.
+ *
+ * @throws GatewayError REQUEST_JSON with `offset`, `line` and `column` (in characters, from 1), or REQUEST_TOO_DEEP
+ */
+export function parseJsonBody(bytes: Buffer, maxJsonDepth: number): JsonDocument {
+  try {
+    return parseJson(bytes, maxJsonDepth);
+  } catch (error) {
+    if (error instanceof JsonDepthError) {
+      throw new GatewayError(
+        'REQUEST_TOO_DEEP',
+        `The body nests objects and arrays deeper than ${maxJsonDepth} levels.`,
+        { extensions: { offset: error.offset } },
+      );
+    }
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    const { line, column } = positionOf(bytes, error.offset);
+    throw new GatewayError(
+      'REQUEST_JSON',
+      `The body is not valid JSON at line ${line}, column ${column}: ${error.message}.`,
+      {
+        extensions: { offset: error.offset, line, column },
+      },
+    );
+  }
+}
+
+function positionOf(bytes: Buffer, offset: number): { line: number; column: number } {
+  let line = 1;
+  let lineStart = 0;
+  for (let index = bytes.indexOf(0x0a); index !== -1 && index < offset; index = bytes.indexOf(0x0a, lineStart)) {
+    line += 1;
+    lineStart = index + 1;
+  }
+  return { line, column: bytes.toString('utf8', lineStart, offset).length + 1 };
+}

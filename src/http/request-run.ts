@@ -1,0 +1,223 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { GatewayError } from '../errors/gateway-error.ts';
+import { accessLine } from '../telemetry/access-log.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { traceIdOf } from '../telemetry/trace-id.ts';
+import type { Clock } from '../time/clock.ts';
+import type { CallOutcome, RouteTarget } from '../upstream/exchange.ts';
+import { type Answer, headerValue, writeAnswer } from './answer-writer.ts';
+import { readBody } from './body-reader.ts';
+import type { ClientConnection, RunningRequest } from './client-connection.ts';
+import type { GatewayRoutes } from './gateway-routes.ts';
+import { parseJsonBody } from './json-body.ts';
+import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts';
+import { checkRequest, hasBody } from './request-checks.ts';
+import { RequestExchange } from './request-exchange.ts';
+
+/**
+ * Where a gateway is in its life. `draining`: requests are still served, each answer ends its connection. `stopped`:
+ * the calls' connections are gone, requests get GATEWAY_STOPPING.
+ */
+export type GatewayPhase = 'serving' | 'draining' | 'stopped';
+
+/** What all requests of a gateway share. */
+export interface RunEnvironment {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly phase: () => GatewayPhase;
+}
+
+const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
+
+/**
+ * One request from its headers to its one answer and one log line. Whatever happens first decides: the answer, the
+ * client going away, or a refusal from outside; what comes later is ignored.
+ */
+export class RequestRun implements RunningRequest {
+  readonly #environment: RunEnvironment;
+  readonly #routes: GatewayRoutes;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #connection: ClientConnection;
+  readonly #exchange: RequestExchange;
+  readonly #startedMs: number;
+  #target: RouteTarget | undefined = undefined;
+  #requestBytes = 0;
+  /** Whether the request has passed its checks; if not, its connection cannot be trusted with another. */
+  #isSound = false;
+  #isEnded = false;
+
+  constructor(
+    environment: RunEnvironment,
+    routes: GatewayRoutes,
+    request: IncomingMessage,
+    response: ServerResponse,
+    connection: ClientConnection,
+  ) {
+    this.#environment = environment;
+    this.#routes = routes;
+    this.#request = request;
+    this.#response = response;
+    this.#connection = connection;
+    this.#exchange = new RequestExchange(request, connection.address, routes.trustedProxies);
+    this.#startedMs = environment.clock.nowMs();
+    connection.begin(this, this.#startedMs, routes.connections.maxRequests);
+  }
+
+  get isReceived(): boolean {
+    return this.#request.complete;
+  }
+
+  /** Never rejects. */
+  async run(): Promise<void> {
+    try {
+      checkRequest(this.#request, this.#routes.limits);
+      this.#isSound = true;
+      if (this.#environment.phase() === 'stopped') {
+        throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping and takes no new requests.');
+      }
+      const target = this.#findTarget();
+      if (target === undefined) return;
+      if (hasBody(this.#request)) await this.#receiveBody(target);
+      if (this.#isEnded) return;
+      const outcome = await target.invoke(this.#exchange);
+      if (!this.#isEnded) this.#succeed(outcome);
+    } catch (error) {
+      if (!this.#isEnded) this.#fail(error);
+    }
+  }
+
+  onClientGone(): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    this.#exchange.cancel?.();
+    this.#log(499, 'CLIENT_CLOSED', 0, undefined);
+  }
+
+  refuse(error: GatewayError): void {
+    if (this.#isEnded) return;
+    this.#exchange.cancel?.();
+    this.#isSound = false;
+    this.#fail(error);
+  }
+
+  /** Undefined when the request has been answered without a route. */
+  #findTarget(): RouteTarget | undefined {
+    const exchange = this.#exchange;
+    const { router } = this.#routes;
+    if (exchange.path === '*') {
+      this.#answerOptions(router.methods);
+      return undefined;
+    }
+    const match = router.find(exchange.method, exchange.path, exchange);
+    switch (match.kind) {
+      case 'found':
+        this.#target = match.target;
+        exchange.pathParameters = match.parameters;
+        return match.target;
+      case 'options':
+        this.#answerOptions(match.allow);
+        return undefined;
+      case 'method-not-allowed':
+        throw new GatewayError('METHOD_NOT_ALLOWED', `The path takes ${match.allow.join(', ')}.`, {
+          headers: { allow: match.allow.join(', ') },
+        });
+      case 'not-found':
+        throw new GatewayError('ROUTE_NOT_FOUND', 'No route matches the request.');
+      case 'bad-encoding':
+        throw new GatewayError('REQUEST_TARGET', 'The path is not valid percent-encoded UTF-8.');
+    }
+  }
+
+  async #receiveBody(target: RouteTarget): Promise<void> {
+    const received = await readBody(this.#request, this.#response, {
+      maxBodyBytes: target.maxBodyBytes,
+      isWanted: target.readsBody,
+    });
+    this.#requestBytes = received.receivedBytes;
+    if (received.bytes !== undefined) {
+      this.#exchange.body = parseJsonBody(received.bytes, this.#routes.limits.maxJsonDepth);
+    }
+  }
+
+  #answerOptions(allow: readonly string[]): void {
+    this.#answer({ status: 204, headers: ['Allow', allow.join(', ')], body: undefined, bodyBytes: 0 });
+    this.#log(204, undefined, 0, undefined);
+  }
+
+  #succeed({ status, headers, body }: CallOutcome): void {
+    const rawHeaders = body === undefined ? [] : ['Content-Type', JSON_CONTENT_TYPE];
+    if (headers !== undefined) {
+      for (const name of Object.keys(headers)) rawHeaders.push(name, headerValue(headers[name]!));
+    }
+    const bodyBytes = body === undefined ? 0 : body.length;
+    this.#answer({ status, headers: rawHeaders, body, bodyBytes });
+    this.#log(status, undefined, bodyBytes, undefined);
+  }
+
+  #fail(error: unknown): void {
+    const { requestId } = this.#exchange;
+    const problem = toProblem(error, requestId);
+    if (problem.isFault) this.#environment.logger.error('internal error', { requestId, ...problem.log });
+    const headers = ['Content-Type', PROBLEM_CONTENT_TYPE];
+    if (problem.headers !== undefined) {
+      for (const [name, value] of Object.entries(problem.headers)) headers.push(name, headerValue(value));
+    }
+    const bodyBytes = Buffer.byteLength(problem.body);
+    if (this.#response.headersSent) this.#response.destroy();
+    else this.#answer({ status: problem.status, headers, body: problem.body, bodyBytes });
+    this.#log(problem.status, problem.code, bodyBytes, problem.log);
+  }
+
+  #answer(answer: Answer): void {
+    const request = this.#request;
+    const connection = this.#connection;
+    answer.headers.push('X-Request-Id', this.#exchange.requestId);
+    const hasUnreadBody = !request.complete && hasBody(request);
+    if (!this.#isSound || (hasUnreadBody && !this.#isWorthReading())) connection.isClosing = true;
+    const isLastOne = connection.isClosing || this.#environment.phase() !== 'serving';
+    const closes = isLastOne && connection.isNewest(this);
+    writeAnswer(request, this.#response, answer, {
+      closes,
+      hasUnreadBody,
+      stallTimeoutMs: this.#routes.limits.requestTimeoutMs,
+    });
+    this.#isEnded = true;
+    this.#exchange.cancel = undefined;
+    connection.end(this);
+  }
+
+  /** Whether the rest of a body nobody wants is small enough to be read over, so that the connection can stay. */
+  #isWorthReading(): boolean {
+    const { headers } = this.#request;
+    const length = headers['content-length'];
+    return length !== undefined && headers.expect === undefined && Number(length) <= this.#routes.limits.maxBodyBytes;
+  }
+
+  #log(status: number, code: string | undefined, responseBytes: number, error: LogExtras): void {
+    const { logger, clock } = this.#environment;
+    if (!this.#routes.logRequests || !logger.infoEnabled) return;
+    const exchange = this.#exchange;
+    logger.writeLine(
+      accessLine({
+        wallMs: clock.wallMs(),
+        requestId: exchange.requestId,
+        traceId: traceIdOf(exchange.header('traceparent')),
+        client: exchange.clientIp,
+        method: exchange.method,
+        path: exchange.path,
+        route: this.#target?.id,
+        methodKey: this.#target?.methodKey,
+        provider: exchange.provider,
+        status,
+        code,
+        durationMs: clock.nowMs() - this.#startedMs,
+        requestBytes: this.#requestBytes,
+        responseBytes: this.#request.method === 'HEAD' ? 0 : responseBytes,
+        error,
+      }),
+    );
+  }
+}
+
+type LogExtras = Readonly<Record<string, unknown>> | undefined;
