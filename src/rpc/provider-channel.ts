@@ -142,11 +142,10 @@ export class ProviderChannel implements ConnectionListener {
   tick(nowMs: number): number {
     for (let i = this.#draining.length - 1; i >= 0; i--) this.#draining[i]?.tick(nowMs);
     for (let i = this.#live.length - 1; i >= 0; i--) this.#live[i]?.tick(nowMs);
-    if (this.#isReopenWanted(nowMs)) {
-      if (!this.#backoff.isWaiting(nowMs)) this.#open();
-      return this.#live.length < this.#maxConnections ? WAITING_TICK_MS : CONNECTING_TICK_MS;
-    }
+    const isReopenWanted = this.#isReopenWanted(nowMs);
+    if (isReopenWanted && !this.#backoff.isWaiting(nowMs)) this.#open();
     if (this.#live.some((connection) => connection.phase === 'connecting')) return CONNECTING_TICK_MS;
+    if (isReopenWanted) return WAITING_TICK_MS;
     if (this.#draining.length > 0) return Math.min(WAITING_TICK_MS, this.#idleTickMs);
     return this.#live.length > 0 ? this.#idleTickMs : 0;
   }

@@ -46,12 +46,7 @@ export class Ticker {
     const timer = this.#timer;
     const previousMs = this.#intervalMs;
     this.#intervalMs = 0;
-    let nextMs = previousMs;
-    try {
-      nextMs = this.#onTick();
-    } finally {
-      this.#again(nextMs, previousMs, timer);
-    }
+    this.#again(this.#onTick(), previousMs, timer);
   };
 
   /** `wake` may have been called from within the tick: the shorter interval wins. */
