@@ -1,5 +1,5 @@
 import type { ResponseConfig } from '../config/schema.ts';
-import { compileDatePattern, type DateFormatter } from '../java/date-pattern.ts';
+import { compileDateFormatter, type DateFormatter } from './date-formatter.ts';
 
 /** How a route writes dates; undefined: ISO 8601. */
 export type DateForm = DateFormatter | 'epoch-ms' | undefined;
@@ -13,5 +13,5 @@ export interface ResponseOptions extends Omit<ResponseConfig, 'dates'> {
 export function compileResponseOptions(config: ResponseConfig): ResponseOptions {
   const { dates, ...rest } = config;
   if (dates === 'iso') return { ...rest, formatDate: undefined };
-  return { ...rest, formatDate: dates === 'epoch-ms' ? dates : compileDatePattern(dates.pattern, dates.zone) };
+  return { ...rest, formatDate: dates === 'epoch-ms' ? dates : compileDateFormatter(dates.pattern, dates.zone) };
 }

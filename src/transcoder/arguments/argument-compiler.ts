@@ -82,10 +82,8 @@ export class ArgumentCompiler {
         if (!isDocumentSource(spec.source)) {
           throw new ArgumentPlanError(`${formatSource(spec.source)} is text; merge takes objects only`);
         }
-        const fallback =
-          'default' in spec ? this.#members({ kind: 'value', value: spec.default }, partType) : undefined;
-        const absent = { fallback: fallback as ConstantArgument | undefined, required: spec.required };
-        return new DocumentArgument(spec.source, form, absent);
+        const fallback = 'default' in spec ? this.#constantMembers(spec.default, partType) : undefined;
+        return new DocumentArgument(spec.source, form, { fallback, required: spec.required });
       }
     }
   }

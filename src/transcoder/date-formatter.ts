@@ -1,3 +1,5 @@
+import { type DateField, parseDatePattern } from '../config/date-pattern.ts';
+
 /** Formats ms since 1970 (an integer within JavaScript's date range). */
 export type DateFormatter = (ms: number) => string;
 
@@ -12,35 +14,23 @@ interface ZonedTime {
   readonly offsetMinutes: number;
 }
 
-/** The letters a pattern may use, with Java's meaning (java.time.format.DateTimeFormatter). */
-const FIELDS: Readonly<Record<string, (time: ZonedTime) => string>> = {
+const FIELDS: Readonly<Record<DateField, (time: ZonedTime) => string>> = {
   yyyy: (time) => String(time.year).padStart(4, '0'),
-  yy: (time) => String(time.year % 100).padStart(2, '0'),
   MM: (time) => twoDigits(time.month),
-  M: (time) => String(time.month),
   dd: (time) => twoDigits(time.day),
-  d: (time) => String(time.day),
   HH: (time) => twoDigits(time.hour),
-  H: (time) => String(time.hour),
   mm: (time) => twoDigits(time.minute),
   ss: (time) => twoDigits(time.second),
   SSS: (time) => String(time.ms).padStart(3, '0'),
-  XXX: (time) => offsetText(time.offsetMinutes, ':'),
-  XX: (time) => offsetText(time.offsetMinutes, ''),
+  XXX: (time) => offsetText(time.offsetMinutes),
 };
 
-const PIECE = /'([^']*)'|([A-Za-z])\2*|[^A-Za-z']+/g;
-
-/** Compiles a date pattern such as `yyyy-MM-dd HH:mm:ss`; text in quotes stands for itself. Throws `RangeError`. */
-export function compileDatePattern(pattern: string, zone: string): DateFormatter {
-  const pieces: (string | ((time: ZonedTime) => string))[] = [];
-  for (const match of pattern.matchAll(PIECE)) {
-    const [text, quoted, letter] = match;
-    if (quoted !== undefined) pieces.push(quoted === '' ? "'" : quoted);
-    else if (letter === undefined) pieces.push(text);
-    else if (Object.hasOwn(FIELDS, text)) pieces.push(FIELDS[text]!);
-    else throw new RangeError(`"${text}" is not a known date field`);
-  }
+/**
+ * Compiles a date pattern such as `yyyy-MM-dd HH:mm:ss`; letters mean what they mean in java.time.format.
+ * Throws `DatePatternError`, and `RangeError` for an unknown zone.
+ */
+export function compileDateFormatter(pattern: string, zone: string): DateFormatter {
+  const pieces = parseDatePattern(pattern).map((part) => ('field' in part ? FIELDS[part.field] : part.text));
   const timeIn = zonedTime(zone);
   return (ms) => {
     const time = timeIn(ms);
@@ -74,10 +64,10 @@ function zonedTime(zone: string): (ms: number) => ZonedTime {
   };
 }
 
-function offsetText(minutes: number, colon: string): string {
+function offsetText(minutes: number): string {
   if (minutes === 0) return 'Z';
   const size = Math.abs(minutes);
-  return `${minutes < 0 ? '-' : '+'}${twoDigits(Math.floor(size / 60))}${colon}${twoDigits(size % 60)}`;
+  return `${minutes < 0 ? '-' : '+'}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`;
 }
 
 function twoDigits(value: number): string {

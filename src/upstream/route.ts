@@ -1,0 +1,75 @@
+import { ByteLimitError } from '../bytes/byte-writer.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { HessianWriter } from '../hessian/hessian-writer.ts';
+import type { AnswerDecoder, AnswerPlan } from '../invocation/answer-decoder.ts';
+import type { InvokeTemplate } from '../invocation/invoke-template.ts';
+import type { AnswerFrame } from '../rpc/answer-frame.ts';
+import type { Clock } from '../time/clock.ts';
+import type { CallOutcome, Exchange, RouteTarget } from './exchange.ts';
+import { type CallRoute, RouteCall } from './route-call.ts';
+import type { ServiceProviders } from './service-providers.ts';
+
+/** Everything a route's calls need, compiled. */
+export interface RouteParts {
+  readonly id: string;
+  readonly methodKey: string;
+  readonly readsBody: boolean;
+  readonly maxBodyBytes: number;
+  readonly timeoutMs: number;
+  readonly template: InvokeTemplate;
+  readonly answerPlan: AnswerPlan;
+  readonly providers: ServiceProviders;
+  /** Shared by all routes: a frame is encoded and handed over within one turn of the event loop. */
+  readonly writer: HessianWriter;
+  readonly decoder: AnswerDecoder;
+  readonly clock: Clock;
+}
+
+/** A route as the HTTP side calls it: encode, pick, call, decode. */
+export class Route implements RouteTarget, CallRoute {
+  readonly id: string;
+  readonly methodKey: string;
+  readonly readsBody: boolean;
+  readonly maxBodyBytes: number;
+  readonly providers: ServiceProviders;
+  readonly writer: HessianWriter;
+  readonly #parts: RouteParts;
+
+  constructor(parts: RouteParts) {
+    this.id = parts.id;
+    this.methodKey = parts.methodKey;
+    this.readsBody = parts.readsBody;
+    this.maxBodyBytes = parts.maxBodyBytes;
+    this.providers = parts.providers;
+    this.writer = parts.writer;
+    this.#parts = parts;
+  }
+
+  invoke(exchange: Exchange): Promise<CallOutcome> {
+    return new Promise((resolve, reject) => {
+      const nowMs = this.nowMs();
+      const call = new RouteCall(this, exchange, nowMs + this.#parts.timeoutMs, resolve, reject);
+      exchange.cancel = () => call.cancel();
+      call.send(nowMs);
+    });
+  }
+
+  nowMs(): number {
+    return this.#parts.clock.nowMs();
+  }
+
+  encode(exchange: Exchange): void {
+    try {
+      this.#parts.template.encode(exchange, this.writer);
+    } catch (error) {
+      if (!(error instanceof ByteLimitError)) throw error;
+      throw new GatewayError('REQUEST_TOO_LARGE', `The call made of the request exceeds ${error.maxBytes} bytes.`);
+    }
+  }
+
+  decode(frame: AnswerFrame): CallOutcome {
+    const { decoder, answerPlan } = this.#parts;
+    const { body, headers } = decoder.decode(frame, answerPlan);
+    return { status: body === undefined ? 204 : 200, body, headers };
+  }
+}
