@@ -20,6 +20,11 @@ export class JavaValueReader {
     this.#decoder = new DecoderV2(bytes);
   }
 
+  /** Offset of the next value. */
+  get position(): number {
+    return this.#decoder.byteBuffer.position();
+  }
+
   /** @throws Error when the bytes are no Hessian value */
   read(): JavaValue {
     const decoder = this.#decoder;

@@ -49,7 +49,7 @@ export function outlineRequest(body: Buffer): RequestOutline {
     walk.beforeArguments = false;
     const argumentsStart = walk.position;
     let invoked: InvokedMethod | null = null;
-    if (method === '$invoke' && descriptor === GENERIC_DESCRIPTOR) {
+    if ((method === '$invoke' || method === '$invokeAsync') && descriptor === GENERIC_DESCRIPTOR) {
       invoked = walk.invokedMethod();
     } else {
       for (let count = countParameters(descriptor); count > 0; count--) walk.skip(0);

@@ -156,8 +156,8 @@ function numbersAndTimes(): [string, JavaValue][] {
 
 function jdkObjects(): [string, JavaValue][] {
   const uuid: [string, JavaValue][] = [
-    ['leastSignificantBits', long(-6_211_460_187_203_465_183n)],
-    ['mostSignificantBits', long(1_250_283_846_173_542_811n)],
+    ['leastSignificantBits', long(0xa9cc_7b8e_3f2a_6c21n)],
+    ['mostSignificantBits', long(0x1159_e6c4_7e5f_4d9bn)],
     ['class', 'java.util.UUID'],
   ];
   return [

@@ -43,7 +43,8 @@ export function typesService(): ServiceDefinition {
       }),
       method('attachments', [], 'volatile', (_, context) => echoAttachments(context)),
       method('sleep', ['int'], 'volatile', async ([ms]) => {
-        await delay(bounded(ms, MAX_SLEEP_MS));
+        // Does not keep the process alive: a provider that was closed has nobody to answer.
+        await delay(bounded(ms, MAX_SLEEP_MS), undefined, { ref: false });
         return ms ?? null;
       }),
       method('bytes', ['byte[]'], 'constant', ([bytes]) => bytes ?? null),
