@@ -54,6 +54,8 @@ export class TypeConverters {
   readonly #allowed: AllowedClasses;
   readonly #converters = new Map<string, ValueConverter>();
   readonly #untyped: JsonValueConverter;
+  /** Classes whose fields are still to be compiled. */
+  readonly #undeclared: { readonly converter: ClassConverter; readonly fields: ReadonlyMap<string, JavaType> }[] = [];
 
   /** @param allowed classes that a `class` key may name; undefined for values of the configuration */
   constructor(classes: ClassTypes, allowed: AllowedClasses) {
@@ -64,22 +66,13 @@ export class TypeConverters {
 
   /** The converter of a type. Throws `ArgumentPlanError` for a type that no generic call can carry. */
   of(type: JavaType): ValueConverter {
-    const key = formatJavaType(type);
-    const known = this.#converters.get(key);
-    if (known !== undefined) return known;
-    if (this.#converters.size >= MAX_TYPES) {
-      throw new ArgumentPlanError(`the fields of the classes lead to more than ${MAX_TYPES} types`);
+    const converter = this.#compile(type);
+    // The list grows while it is walked.
+    for (const { converter: ofClass, fields } of this.#undeclared) {
+      for (const [name, fieldType] of fields) ofClass.declare(name, this.#compile(fieldType));
     }
-    const fields = this.#classes.fieldTypes(type);
-    const converter = this.#simple(type) ?? (fields === undefined ? this.#untyped : undefined);
-    if (converter !== undefined) {
-      this.#converters.set(key, converter);
-      return converter;
-    }
-    const ofClass = new ClassConverter(this.#untyped, this.#allowed);
-    this.#converters.set(key, ofClass);
-    for (const [name, fieldType] of fields!) ofClass.declare(name, this.of(fieldType));
-    return ofClass;
+    this.#undeclared.length = 0;
+    return converter;
   }
 
   /** The type of a named member of an object type: of a declared field, of a map's values, else Object. */
@@ -89,14 +82,35 @@ export class TypeConverters {
     return this.#classes.fieldTypes(type)?.get(name) ?? OBJECT;
   }
 
+  /** Fields of a class are left for later: a class may hold itself, and classes may lead to very many others. */
+  #compile(type: JavaType): ValueConverter {
+    const key = formatJavaType(type);
+    const known = this.#converters.get(key);
+    if (known !== undefined) return known;
+    if (this.#converters.size >= MAX_TYPES) {
+      throw new ArgumentPlanError(`the fields of the classes lead to more than ${MAX_TYPES} types`);
+    }
+    const converter = this.#simple(type) ?? this.#class(type) ?? this.#untyped;
+    this.#converters.set(key, converter);
+    return converter;
+  }
+
+  #class(type: JavaType): ClassConverter | undefined {
+    const fields = this.#classes.fieldTypes(type);
+    if (fields === undefined) return undefined;
+    const converter = new ClassConverter(this.#untyped, this.#allowed);
+    this.#undeclared.push({ converter, fields });
+    return converter;
+  }
+
   #simple(type: JavaType): ValueConverter | undefined {
     const { name, typeArguments, dimensions } = type;
     if (dimensions > 0) {
       if (dimensions === 1 && name === 'byte') return new BytesConverter();
       if (dimensions === 1 && name === 'char') return new StringConverter();
-      return new ListConverter(this.of(elementType(type)));
+      return new ListConverter(this.#compile(elementType(type)));
     }
-    if (COLLECTIONS.has(name)) return new ListConverter(this.of(typeArguments[0] ?? OBJECT));
+    if (COLLECTIONS.has(name)) return new ListConverter(this.#compile(typeArguments[0] ?? OBJECT));
     if (MAPS.has(name)) return this.#map(type);
     if (name === 'java.util.Properties') {
       return new MapConverter(new StringConverter(), new StringConverter(), this.#allowed);
@@ -110,11 +124,11 @@ export class TypeConverters {
 
   #map(type: JavaType): ValueConverter {
     const [keyType = OBJECT, valueType = OBJECT] = type.typeArguments;
-    const key = this.of(keyType);
+    const key = this.#compile(keyType);
     if (!key.acceptsText || key instanceof ListConverter) {
       throw new ArgumentPlanError(`${formatJavaType(type)} cannot be made of JSON, whose keys are text`);
     }
-    return new MapConverter(key, this.of(valueType), this.#allowed);
+    return new MapConverter(key, this.#compile(valueType), this.#allowed);
   }
 }
 
