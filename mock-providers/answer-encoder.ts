@@ -22,6 +22,8 @@ export interface AnswerFrame {
 const FLAG_EXCEPTION = 0;
 const FLAG_VALUE = 1;
 const FLAG_NULL = 2;
+/** Topmost frames that are the service's own; what the framework refuses never gets there. */
+const FRAMES_OF_THE_SERVICE = 2;
 /** Added to a flag when attachments follow. */
 const WITH_ATTACHMENTS = 3;
 
@@ -49,7 +51,10 @@ export class AnswerEncoder {
   serviceError(error: ServiceError): Answer {
     if (this.#dialect.name === 'go') return this.goException(error.message);
     const headline = `${error.className}: ${error.message}`;
-    return this.status(STATUS_SERVICE_ERROR, `${headline}\n${headline}\n${stackText(stackFrames(this.#dialect))}`);
+    return this.status(
+      STATUS_SERVICE_ERROR,
+      `${headline}\n${headline}\n${stackText(stackFrames(this.#dialect).slice(FRAMES_OF_THE_SERVICE))}`,
+    );
   }
 
   /** dubbo-go's answer to a call that reached no method: flag 0, no attachments. */

@@ -189,7 +189,7 @@ export class Dispatcher {
 
   #cacheKey(outline: RequestOutline, body: Buffer, addresses: CallAddresses): string {
     const { attachments } = outline;
-    const call = body.latin1Slice(0, outline.argumentsEnd);
+    const call = body.toString('latin1', 0, outline.argumentsEnd);
     if (this.#dialect.name === 'go') return `${call}\n${[...attachments].join('\n')}\n${addresses.remote}`;
     const generic = attachments.get('generic');
     const path = attachments.get('path');

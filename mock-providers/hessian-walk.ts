@@ -43,7 +43,7 @@ export class HessianWalk {
       const start = this.position;
       const ascii = this.#skipUnits(units);
       // toString('utf8') would refuse the surrogates of CESU-8: they are joined by hand.
-      text += ascii ? bytes.latin1Slice(start, this.position) : decodeUnits(bytes, start, this.position);
+      text += ascii ? bytes.toString('latin1', start, this.position) : decodeUnits(bytes, start, this.position);
       if (current !== 0x52) return text;
       current = this.#byte();
     }

@@ -4,14 +4,15 @@ import { ARRAY_LIST, type JavaList, type JavaMap, type JavaObject, type JavaValu
 const INITIAL_BYTES = 64 * 1024;
 
 /**
- * Writes Java values as Hessian 2 with hessian.js. hessian.js does the scalars and the type table; map order, class
- * definitions, references, exact longs and ready bytes are done here, because its own `write` sorts keys, knows one
- * field list a class and looks for references in a list.
+ * Writes Java values as Hessian 2 with hessian.js. hessian.js does the scalars; containers, types, class definitions,
+ * references, exact longs and ready bytes are done here, because its own `write` sorts keys, knows one field list a
+ * class, looks for references in a list and trips over types named like members of a JavaScript object.
  */
 export class JavaValueWriter {
   readonly #encoder = new EncoderV2({ size: INITIAL_BYTES });
   readonly #references = new Map<object, number>();
   readonly #definitions = new Map<string, number>();
+  readonly #types = new Map<string, number>();
   readonly #typedArrayList: boolean;
 
   /** @param typedArrayList whether ArrayList is written with its class name (hessian-lite before 4.0) */
@@ -24,6 +25,7 @@ export class JavaValueWriter {
     this.#encoder.reset();
     this.#references.clear();
     this.#definitions.clear();
+    this.#types.clear();
     return this;
   }
 
@@ -99,10 +101,10 @@ export class JavaValueWriter {
     const length = list.items.length;
     if (length < 8) {
       byteBuffer.put((type === null ? 0x78 : 0x70) + length);
-      if (type !== null) this.#encoder.writeType(type);
+      if (type !== null) this.#writeType(type);
     } else {
       byteBuffer.put(type === null ? 0x58 : 0x56);
-      if (type !== null) this.#encoder.writeType(type);
+      if (type !== null) this.#writeType(type);
       this.#encoder.writeInt(length);
     }
     for (const item of list.items) this.write(item);
@@ -114,10 +116,20 @@ export class JavaValueWriter {
       byteBuffer.put(0x48);
     } else {
       byteBuffer.put(0x4d);
-      this.#encoder.writeType(map.type);
+      this.#writeType(map.type);
     }
     for (const [key, value] of map.entries) this.write(key).write(value);
     byteBuffer.put(0x5a);
+  }
+
+  #writeType(type: string): void {
+    const index = this.#types.get(type);
+    if (index === undefined) {
+      this.#types.set(type, this.#types.size);
+      this.#encoder.writeString(type);
+    } else {
+      this.#encoder.writeInt(index);
+    }
   }
 
   #define(value: JavaObject): number {
