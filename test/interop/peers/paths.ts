@@ -5,12 +5,15 @@ import type { JavaPeerName } from './peer-names.ts';
 /** The folder `test/interop`. */
 export const INTEROP_FOLDER = fileURLToPath(new URL('..', import.meta.url));
 
-/** The program that the Go sources are built to. */
-export const GO_PROVIDER = join(INTEROP_FOLDER, 'go', 'provider');
+const LIB_FOLDER = join(INTEROP_FOLDER, 'lib');
+
+/** Where the program that the Go sources are built to stands. */
+export const GO_PROGRAM_FOLDER = join(LIB_FOLDER, 'go');
+export const GO_PROGRAM = join(GO_PROGRAM_FOLDER, 'provider');
 
 /** The jars of one Dubbo version. */
 export function jarFolder(name: JavaPeerName): string {
-  return join(INTEROP_FOLDER, 'lib', name);
+  return join(LIB_FOLDER, name);
 }
 
 /** Our own classes, compiled against one Dubbo version. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
-import { classFolder, GO_PROVIDER, jarFolder } from './paths.ts';
+import { classFolder, GO_PROGRAM, jarFolder } from './paths.ts';
 import type { JavaPeerName, PeerName } from './peer-names.ts';
 import { type PeerCommand, PeerProcess } from './peer-process.ts';
 
@@ -104,5 +104,5 @@ function javaCommand(name: JavaPeerName, port: number, options: PeerOptions): Pe
 }
 
 function goCommand(port: number): PeerCommand {
-  return { name: 'go', file: GO_PROVIDER, arguments: [String(port)], readyWithinMs: READY_WITHIN_MS };
+  return { name: 'go', file: GO_PROGRAM, arguments: [String(port)], readyWithinMs: READY_WITHIN_MS };
 }
