@@ -1,4 +1,4 @@
-import { type JsonDocument, JsonSyntaxError, parseJson } from '../../json/json-document.ts';
+import { JsonDepthError, type JsonDocument, parseJson } from '../../json/json-document.ts';
 import { ArgumentPlanError } from './argument-plan-error.ts';
 
 const MAX_DEPTH = 512;
@@ -8,9 +8,9 @@ export function constantDocument(value: unknown): JsonDocument {
   try {
     return parseJson(Buffer.from(JSON.stringify(value ?? null)), MAX_DEPTH);
   } catch (error) {
-    if (error instanceof TypeError || error instanceof JsonSyntaxError) {
-      throw new ArgumentPlanError('the constant is no JSON value');
-    }
+    // JSON.stringify refuses a bigint and a cycle by TypeError.
+    if (error instanceof TypeError) throw new ArgumentPlanError('the constant is no JSON value');
+    if (error instanceof JsonDepthError) throw new ArgumentPlanError(`the constant nests deeper than ${MAX_DEPTH}`);
     throw error;
   }
 }

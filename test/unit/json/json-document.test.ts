@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { type JsonDocument, JsonKind, NO_NODE, parseJson } from '../../../src/json/json-document.ts';
 import { keyHash } from '../../../src/json/json-tape.ts';
+import { fastestMs } from '../../support/fastest-ms.ts';
 import { toJavaScript } from '../../support/json-to-javascript.ts';
 
 function parse(text: string): JsonDocument {
@@ -55,9 +56,8 @@ describe('JsonDocument: repeated keys', () => {
 
   it('stays linear for 50,000 equal keys', () => {
     const text = `{${'"key":1,'.repeat(49_999)}"key":2}`;
-    const start = performance.now();
-    assert.deepEqual(toJavaScript(parse(text)), { key: 2 });
-    assert.ok(performance.now() - start < 500);
+    const ms = fastestMs(5, () => assert.deepEqual(toJavaScript(parse(text)), { key: 2 }));
+    assert.ok(ms < 500, `${ms} ms`);
   });
 });
 
