@@ -80,6 +80,7 @@ export class HessianReader extends BodyCursor {
     while (tag === 0x43) {
       this.#defineClass();
       tag = this.readByte();
+      if (tag === 0x5a) throw this.fault('invalid', 'expected a value after a class definition', -1);
     }
     if (tag < 0x20) return this.#string(tag, true);
     if (tag < 0x30) return this.#binary(tag - 0x20, true);

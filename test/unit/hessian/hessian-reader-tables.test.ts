@@ -220,6 +220,8 @@ describe('HessianReader, class definitions', () => {
     assert.equal(faultOf("43 01'C' 8f 60"), 'invalid at 4');
     assert.equal(faultOf("43 01'C' 93 00 60"), 'truncated at 4');
     assert.equal(faultOf("43 01'C' 90"), 'truncated at 4');
+    assert.equal(faultOf("57 43 01'C' 90 5a"), 'invalid at 5');
+    assert.equal(faultOf("48 43 01'C' 90 5a"), 'invalid at 5');
   });
 
   it('starts each body without the definitions and names of the last', () => {
