@@ -29,7 +29,9 @@ export class ConnectionRefuser {
     if (connection !== undefined && newest !== undefined) {
       // Answers keep the order of requests: those that run are answered first, the last of them ends the connection.
       connection.isClosing = true;
-      if (!newest.isReceived) newest.refuse(refusal);
+      if (newest.isReceived) return;
+      if (error.code === 'HPE_INVALID_EOF_STATE') socket.destroy();
+      else newest.refuse(refusal);
     } else if (connection?.isClosing) {
       socket.destroy();
     } else {

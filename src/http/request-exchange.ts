@@ -34,7 +34,11 @@ export class RequestExchange implements Exchange, ConditionView {
   #host: string | undefined = undefined;
   #clientIp: string | undefined = undefined;
 
-  constructor(request: IncomingMessage, remoteAddress: string, trustedProxies: TrustedProxies) {
+  constructor(
+    request: Pick<IncomingMessage, 'url' | 'method' | 'headers'>,
+    remoteAddress: string,
+    trustedProxies: TrustedProxies,
+  ) {
     const target = request.url!;
     const question = target.indexOf('?');
     this.method = request.method!;
