@@ -13,12 +13,13 @@ import { constantDocument } from './constant-document.ts';
 import { ConversionError } from './conversion-error.ts';
 import { DocumentArgument } from './document-argument.ts';
 import { MergeArgument, ObjectArgument } from './object-arguments.ts';
+import { ObjectConverter } from './object-converter.ts';
 import { isDocumentSource, type TextSource } from './request-text.ts';
 import { formatSource } from './source-text.ts';
 import { TextArgument, TextListArgument } from './text-arguments.ts';
 import { ClassNameConverter } from './text-converters.ts';
 import { TypeConverters } from './type-converters.ts';
-import { ObjectConverter, type ValueConverter } from './value-converter.ts';
+import type { ValueConverter } from './value-converter.ts';
 
 type SourceSpec = ArgumentSpec & { kind: 'source' };
 

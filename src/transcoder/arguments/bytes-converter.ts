@@ -2,7 +2,7 @@ import type { HessianWriter } from '../../hessian/hessian-writer.ts';
 import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
 import { ConversionError } from './conversion-error.ts';
 import { shortInteger } from './integer-text.ts';
-import { ScalarConverter } from './value-converter.ts';
+import { ScalarConverter } from './scalar-converter.ts';
 
 /**
  * byte[]: base64 text of RFC 4648, standard or URL-safe alphabet, with or without padding; or a JSON array of integers

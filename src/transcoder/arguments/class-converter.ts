@@ -3,7 +3,8 @@ import { HessianWriter } from '../../hessian/hessian-writer.ts';
 import type { JsonDocument } from '../../json/json-document.ts';
 import { keyHash } from '../../json/json-tape.ts';
 import { type AllowedClasses, checkClassKey } from './class-key.ts';
-import { ObjectConverter, type ValueConverter } from './value-converter.ts';
+import { ObjectConverter } from './object-converter.ts';
+import type { ValueConverter } from './value-converter.ts';
 
 interface Field {
   readonly name: string;

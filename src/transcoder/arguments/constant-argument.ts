@@ -3,7 +3,8 @@ import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
 import type { RequestView } from '../request-view.ts';
 import type { CompiledMembers } from './compiled-argument.ts';
 import { ConversionError } from './conversion-error.ts';
-import type { ObjectConverter, ValueConverter } from './value-converter.ts';
+import type { ObjectConverter } from './object-converter.ts';
+import type { ValueConverter } from './value-converter.ts';
 
 /** A value of the configuration. */
 export class ConstantArgument implements CompiledMembers {

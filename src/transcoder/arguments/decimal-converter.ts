@@ -1,7 +1,7 @@
 import type { HessianWriter } from '../../hessian/hessian-writer.ts';
 import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
 import { integerDigits } from './integer-text.ts';
-import { ScalarConverter } from './value-converter.ts';
+import { ScalarConverter } from './scalar-converter.ts';
 
 /** Characters of a BigDecimal and digits of a BigInteger: arithmetic on longer ones is costly for a provider. */
 const MAX_DIGITS = 1000;

@@ -6,9 +6,10 @@ import { type AbsentRule, isNeverAbsent, writeAbsent } from './absent-rule.ts';
 import { argumentError, missingArgument } from './argument-error.ts';
 import type { CompiledMembers } from './compiled-argument.ts';
 import { writeDocumentMembers } from './constant-argument.ts';
+import type { ObjectConverter } from './object-converter.ts';
 import type { DocumentSource } from './request-text.ts';
 import { formatSource } from './source-text.ts';
-import type { ObjectConverter, ValueConverter } from './value-converter.ts';
+import type { ValueConverter } from './value-converter.ts';
 
 /** A place in the body or in the caller's claims. JSON null is a value: neither absent nor replaced by the default. */
 export class DocumentArgument implements CompiledMembers {

@@ -1,7 +1,7 @@
 import type { HessianWriter } from '../../hessian/hessian-writer.ts';
 import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
 import { longFromText, shortInteger, writeLong } from './integer-text.ts';
-import { ScalarConverter } from './value-converter.ts';
+import { ScalarConverter } from './scalar-converter.ts';
 
 /** byte, short, int and their wrappers: a number or its text within the range; `5.0` and `1e3` count as integers. */
 export class IntegerConverter extends ScalarConverter {

@@ -3,7 +3,8 @@ import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
 import { type AllowedClasses, checkClassKey } from './class-key.ts';
 import { ConversionError } from './conversion-error.ts';
 import { longFromText, shortInteger, writeLong } from './integer-text.ts';
-import { ObjectConverter, writeJsonString } from './value-converter.ts';
+import { ObjectConverter } from './object-converter.ts';
+import { writeJsonString } from './write-json-string.ts';
 
 /**
  * java.lang.Object and classes nothing is known about: the value follows the JSON. Integers become int, long, or beyond

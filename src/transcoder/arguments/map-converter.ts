@@ -2,7 +2,8 @@ import type { HessianWriter } from '../../hessian/hessian-writer.ts';
 import type { JsonDocument } from '../../json/json-document.ts';
 import { type AllowedClasses, checkClassKey } from './class-key.ts';
 import { ConversionError } from './conversion-error.ts';
-import { ObjectConverter, type ValueConverter } from './value-converter.ts';
+import { ObjectConverter } from './object-converter.ts';
+import type { ValueConverter } from './value-converter.ts';
 
 /** java.util.Map and its kinds: keys are converted from their text by the key type, values by the value type. */
 export class MapConverter extends ObjectConverter {

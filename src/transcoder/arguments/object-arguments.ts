@@ -1,7 +1,7 @@
 import type { HessianWriter } from '../../hessian/hessian-writer.ts';
 import type { RequestView } from '../request-view.ts';
 import type { CompiledArgument, CompiledMembers } from './compiled-argument.ts';
-import type { ObjectConverter } from './value-converter.ts';
+import type { ObjectConverter } from './object-converter.ts';
 
 /** A field of an object of sources. */
 export interface CompiledField {

@@ -1,6 +1,7 @@
 import type { HessianWriter } from '../../hessian/hessian-writer.ts';
 import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
-import { ScalarConverter, writeJsonString } from './value-converter.ts';
+import { ScalarConverter } from './scalar-converter.ts';
+import { writeJsonString } from './write-json-string.ts';
 
 /** java.lang.String and char[]: JSON numbers and booleans become their text, because Dubbo takes no number there. */
 export class StringConverter extends ScalarConverter {
