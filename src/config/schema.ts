@@ -248,7 +248,8 @@ const errorMapping = z.strictObject({
     .describe('`code` of the answer; default PROVIDER_EXCEPTION.'),
 });
 
-const route = z.strictObject({
+/** One entry of `routes`. */
+export const routeSchema = z.strictObject({
   id: name.describe('Unique name, used in logs.'),
   match: match.describe('Which requests.'),
   call: call.describe('Which method, with what.'),
@@ -274,7 +275,7 @@ export const gatewaySchema = z.strictObject({
       'Field types of Java classes, by class name (`com.acme.Page<T>` for a generic one), so that dates, decimals, bytes and 64-bit numbers inside a body are converted and checked. A field without a type follows the JSON.',
     ),
   services: z.record(name, service).default({}).describe('Dubbo services by a name of your own.'),
-  routes: z.array(route).default([]).describe('HTTP routes.'),
+  routes: z.array(routeSchema).default([]).describe('HTTP routes.'),
 });
 
 /** The configuration after defaults and unit conversion: what the gateway runs on. */

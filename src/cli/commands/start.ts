@@ -1,0 +1,70 @@
+import { formatDiagnostics } from '../../config/format-diagnostics.ts';
+import { assembleGateway, type Gateway } from '../../gateway/gateway.ts';
+import { createLogger } from '../../telemetry/logger.ts';
+import { CONFIG_HELP, CONFIG_OPTION, type Command, type CommandInput } from '../command.ts';
+import { checkConfiguration, configurationPath } from '../configuration.ts';
+import { EXIT_FAILED, EXIT_OK, type Terminal } from '../terminal.ts';
+
+/** `sluice start`: serves until SIGTERM or SIGINT. */
+export const startCommand: Command = {
+  name: 'start',
+  summary: 'serve the configuration',
+  usage: 'start --config FILE|DIR',
+  help: `Serves until SIGTERM or Ctrl-C, then drains within server.drainTimeoutMs; a second signal ends at once.
+Logs are JSON lines on standard output.
+
+${CONFIG_HELP}
+
+Examples:
+  sluice start --config gateway.yaml
+  SLUICE_CONFIG=/etc/sluice sluice start`,
+  options: CONFIG_OPTION,
+  run: start,
+};
+
+async function start(input: CommandInput, terminal: Terminal): Promise<number> {
+  const path = configurationPath(input, terminal);
+  const { config, diagnostics } = checkConfiguration(path, terminal);
+  if (diagnostics.length > 0) {
+    terminal.error(formatDiagnostics(diagnostics, path, { color: terminal.color, relative: terminal.relative }));
+  }
+  if (config === undefined) return EXIT_FAILED;
+  const logger = createLogger({ level: config.log.level });
+  const gateway = assembleGateway(config, { logger });
+  const ended = stopOnSignal(gateway);
+  try {
+    await gateway.start();
+  } catch (error) {
+    terminal.error(`${listenProblem(error)}\n`);
+    await gateway.stop();
+    await logger.close();
+    return EXIT_FAILED;
+  }
+  await ended;
+  await logger.close();
+  return EXIT_OK;
+}
+
+/** Resolves when the gateway has stopped. The second signal ends the process, whatever still runs. */
+function stopOnSignal(gateway: Gateway): Promise<void> {
+  return new Promise((resolve) => {
+    let stopping = false;
+    const onSignal = (signal: NodeJS.Signals): void => {
+      if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+      stopping = true;
+      void gateway.stop().then(resolve);
+    };
+    process.on('SIGTERM', onSignal);
+    process.on('SIGINT', onSignal);
+  });
+}
+
+function listenProblem(error: unknown): string {
+  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  const place = port === undefined ? '' : ` ${address}:${port}`;
+  if (code === 'EADDRINUSE') return `cannot listen: the address${place} is in use`;
+  if (code === 'EACCES') return `cannot listen: no permission for the address${place}`;
+  if (code === 'EADDRNOTAVAIL') return `cannot listen: this machine has no address${place}`;
+  if (code === 'ENOTFOUND') return 'cannot listen: the host name of server.http or server.admin is unknown';
+  return `cannot start: ${error instanceof Error ? error.message : String(error)}`;
+}

@@ -1,0 +1,114 @@
+import { ByteWriter } from '../bytes/byte-writer.ts';
+import { parseArgument } from '../config/argument-source.ts';
+import type { GatewayConfig, MethodConfig, RouteConfig, ServiceConfig } from '../config/schema.ts';
+import { FRAME_HEADER_BYTES } from '../dubbo/frame-header.ts';
+import { HessianWriter } from '../hessian/hessian-writer.ts';
+import type { AnswerDecoder } from '../invocation/answer-decoder.ts';
+import { ErrorMapping } from '../invocation/error-mapping.ts';
+import { InvokeTemplate } from '../invocation/invoke-template.ts';
+import { methodKey } from '../invocation/method-key.ts';
+import type { ClassTypes } from '../java/class-types.ts';
+import { erasedTypeName, parseJavaType } from '../java/java-type.ts';
+import type { Clock } from '../time/clock.ts';
+import { type ArgumentPlan, compileArguments } from '../transcoder/arguments/argument-plan.ts';
+import { compileAttachment } from '../transcoder/arguments/attachment-plan.ts';
+import { compileResponseOptions } from '../transcoder/response-options.ts';
+import { Route } from '../upstream/route.ts';
+import type { ServiceProviders } from '../upstream/service-providers.ts';
+
+/** What the routes of one generation share. */
+export interface RouteSurroundings {
+  readonly config: GatewayConfig;
+  readonly classes: ClassTypes;
+  readonly providers: ReadonlyMap<string, ServiceProviders>;
+  readonly writer: HessianWriter;
+  readonly decoder: AnswerDecoder;
+  readonly clock: Clock;
+}
+
+/** What a route calls, for people: `sluice explain` and `sluice routes` show it. */
+export interface RouteDescription {
+  readonly config: RouteConfig;
+  readonly service: ServiceConfig;
+  readonly methodName: string;
+  readonly methodKey: string;
+  readonly timeoutMs: number;
+  readonly arguments: readonly { readonly source: string; readonly type: string }[];
+}
+
+export interface CompiledRoute {
+  readonly route: Route;
+  readonly description: RouteDescription;
+  readonly plan: ArgumentPlan;
+}
+
+/** A writer for one frame at a time, with the frame limit of the configuration. */
+export function createFrameWriter(config: GatewayConfig): HessianWriter {
+  return new HessianWriter(new ByteWriter(16 * 1024, config.defaults.maxFrameBytes + FRAME_HEADER_BYTES));
+}
+
+/**
+ * Compiles a route of a checked configuration. Throws `ArgumentPlanError` for arguments that no request can satisfy.
+ */
+export function compileRoute(config: RouteConfig, surroundings: RouteSurroundings): CompiledRoute {
+  const { defaults, services, server } = surroundings.config;
+  const { call } = config;
+  const service = services[call.service]!;
+  const method: MethodConfig = service.methods[call.method]!;
+  const methodName = method.name ?? call.method;
+  const types = method.parameters.map(parseJavaType);
+  const parameterTypes = types.map(erasedTypeName);
+  const plan = compileArguments(call.args.map(parseArgument), types, surroundings.classes, {
+    allowedClasses: new Set(call.allowedClasses),
+  });
+  const attachments = Object.entries(call.attachments).map(([name, source]) => ({
+    name,
+    value: compileAttachment(parseArgument(source)),
+  }));
+  const key = methodKey(service.interface, service.version, service.group, methodName, parameterTypes);
+  const timeoutMs = config.timeoutMs ?? method.timeoutMs ?? service.timeoutMs ?? defaults.timeoutMs;
+  const template = new InvokeTemplate(
+    {
+      interfaceName: service.interface,
+      version: service.version,
+      group: service.group,
+      methodName,
+      parameterTypes,
+      generic: service.generic,
+      oneway: method.oneway,
+      timeoutMs,
+      application: defaults.application,
+      token: service.token,
+    },
+    plan,
+    attachments,
+  );
+  const route = new Route({
+    id: config.id,
+    methodKey: key,
+    readsBody: plan.readsBody || Object.values(call.attachments).some(isBodySource),
+    maxBodyBytes: config.maxBodyBytes ?? server.limits.maxBodyBytes,
+    timeoutMs,
+    template,
+    answerPlan: {
+      options: compileResponseOptions(config.response),
+      maxResponseBytes: config.maxResponseBytes ?? defaults.maxResponseBytes,
+      errors: new ErrorMapping(config.errors),
+      attachmentHeaders: Object.entries(config.response.attachments).map(([header, attachment]) => [
+        header.toLowerCase(),
+        attachment,
+      ]),
+    },
+    providers: surroundings.providers.get(call.service)!,
+    writer: surroundings.writer,
+    decoder: surroundings.decoder,
+    clock: surroundings.clock,
+  });
+  const description = { config, service, methodName, methodKey: key, timeoutMs, arguments: plan.describe() };
+  return { route, description, plan };
+}
+
+function isBodySource(source: RouteConfig['call']['attachments'][string]): boolean {
+  const spec = parseArgument(source);
+  return spec.kind === 'source' && spec.source.kind === 'body';
+}

@@ -1,0 +1,121 @@
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type AdminServer, createAdminServer } from '../admin/admin-server.ts';
+import type { GatewayConfig } from '../config/schema.ts';
+import { createGatewayApp } from '../http/gateway-app.ts';
+import { createHttpServer, type HttpServer } from '../http/http-server.ts';
+import type { GatewayPhase } from '../http/request-run.ts';
+import { RpcClient } from '../rpc/rpc-client.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { type Clock, systemClock } from '../time/clock.ts';
+import { buildGeneration, type Generation } from './generation.ts';
+
+/** Where a started gateway listens. */
+export interface GatewayAddresses {
+  readonly http: AddressInfo;
+  readonly admin: AddressInfo;
+}
+
+/** A gateway in this process. */
+export interface Gateway {
+  /** The data plane as a listener for any Node server; works without `start`. */
+  callback(): RequestListener;
+  /** Opens both ports. Rejects with the system's error when one cannot be taken; then neither is open. */
+  start(): Promise<GatewayAddresses>;
+  /**
+   * Not ready at once, then drains within `server.drainTimeoutMs`, then stops; resolves when all is closed. A second call
+   * does not wait for running requests.
+   */
+  stop(): Promise<void>;
+}
+
+export interface GatewayParts {
+  readonly logger: Logger;
+  readonly clock?: Clock;
+}
+
+/** Puts a gateway together from a checked configuration; opens nothing. Throws `ConfigError`. */
+export function assembleGateway(config: GatewayConfig, { logger, clock = systemClock }: GatewayParts): Gateway {
+  return new AssembledGateway(config, logger, clock);
+}
+
+class AssembledGateway implements Gateway {
+  readonly #config: GatewayConfig;
+  readonly #logger: Logger;
+  readonly #client: RpcClient;
+  readonly #generation: Generation;
+  readonly #listener: RequestListener;
+  readonly #http: HttpServer;
+  readonly #admin: AdminServer;
+  #phase: GatewayPhase = 'serving';
+  #isListening = false;
+  #stopped: Promise<void> | undefined;
+
+  constructor(config: GatewayConfig, logger: Logger, clock: Clock) {
+    const { connectTimeoutMs, heartbeatMs, maxFrameBytes } = config.defaults;
+    this.#config = config;
+    this.#logger = logger;
+    this.#client = new RpcClient({
+      connectTimeoutMs,
+      heartbeatMs,
+      maxFrameBytes,
+      clock,
+      log: (event) => logger.info('provider connection', { ...event }),
+    });
+    this.#generation = buildGeneration(config, this.#client, clock);
+    const app = createGatewayApp({
+      current: () => this.#generation.routes,
+      logger,
+      clock,
+      phase: () => this.#phase,
+    });
+    this.#listener = app.callback();
+    const { http, admin, limits } = config.server;
+    this.#http = createHttpServer({ ...http, limits, listener: this.#listener, logger });
+    this.#admin = createAdminServer({
+      ...admin,
+      isReady: () => this.#isListening && this.#phase === 'serving',
+      logger,
+    });
+  }
+
+  callback(): RequestListener {
+    return this.#listener;
+  }
+
+  async start(): Promise<GatewayAddresses> {
+    const admin = await this.#admin.start();
+    let http: AddressInfo;
+    try {
+      http = await this.#http.start();
+    } catch (error) {
+      await this.#admin.stop();
+      throw error;
+    }
+    this.#isListening = true;
+    this.#logger.info('listening', {
+      http: `${http.address}:${http.port}`,
+      admin: `${admin.address}:${admin.port}`,
+      routes: this.#config.routes.length,
+      services: Object.keys(this.#config.services).length,
+    });
+    return { http, admin };
+  }
+
+  stop(): Promise<void> {
+    if (this.#stopped === undefined) this.#stopped = this.#drain();
+    else void this.#http.stop(0);
+    return this.#stopped;
+  }
+
+  async #drain(): Promise<void> {
+    this.#phase = 'draining';
+    this.#logger.info('draining', { timeoutMs: this.#config.server.drainTimeoutMs });
+    await this.#http.stop(this.#config.server.drainTimeoutMs);
+    this.#phase = 'stopped';
+    this.#generation.release();
+    this.#client.close();
+    await this.#admin.stop();
+    this.#logger.info('stopped');
+  }
+}
