@@ -39,10 +39,14 @@ export function checkNode(root: ConfigNode): CheckResult {
   return { config: failed ? undefined : parsed.config, diagnostics: reporter.diagnostics };
 }
 
-/** Checks only keys and types of values; for a text whose end could not be read. */
-export function checkKeysOnly(root: ConfigNode): readonly Diagnostic[] {
+/** Checks only what stands there, not what is missing or of another kind; for a text whose end could not be read. */
+export function checkWritten(root: ConfigNode): readonly Diagnostic[] {
   const reporter = createReporter(root);
-  checkShape(root, reporter);
+  const issues = gatewaySchema.safeParse(nodeValue(root)).error?.issues ?? [];
+  reportSchemaProblems(
+    issues.filter(({ code }) => code !== 'invalid_type' && code !== 'invalid_union'),
+    reporter,
+  );
   return reporter.diagnostics;
 }
 
@@ -75,24 +79,29 @@ function checkShape(root: ConfigNode, reporter: Reporter): Shape {
       broken.add(formatConfigPath(path.slice(0, length) as (string | number)[]));
     }
   }
-  for (const { path, code } of issues) if (code !== 'invalid_key') cutOut(value, path);
-  for (const issue of issues)
-    if (issue.code === 'unrecognized_keys') for (const key of issue.keys) cutOut(value, [...issue.path, key]);
+  for (const issue of issues) cutOut(value, issue);
   const { server, types, services, routes } = gatewaySchema.shape;
   const parts = isMap(value) ? value : {};
+  const serviceParts = Object.entries(isMap(parts.services) ? parts.services : {});
+  const routeParts: unknown[] = Array.isArray(parts.routes) ? parts.routes : [];
   return {
     config: undefined,
     server: read(server, parts.server),
     types: read(types, parts.types) ?? {},
     services: new Map(
-      Object.entries(isMap(parts.services) ? parts.services : {}).map(([key, service]) => [
-        key,
-        read(services.unwrap().valueType, service),
-      ]),
+      serviceParts.map(([key, part]) => [key, read(services.unwrap().valueType, withRequired(part, SERVICE_REQUIRED))]),
     ),
-    routes: (Array.isArray(parts.routes) ? parts.routes : []).map((route) => read(routes.unwrap().element, route)),
+    routes: routeParts.map((part) => read(routes.unwrap().element, withRequired(part, ROUTE_REQUIRED))),
     isBroken: (path) => broken.has(formatConfigPath(path)),
   };
+}
+
+/** Stand in for what is missing or wrong, and was reported, so that the rest of a service or route is checked. */
+const SERVICE_REQUIRED = { interface: 'missing', providers: ['dubbo://missing:1'] };
+const ROUTE_REQUIRED = { id: 'missing' };
+
+function withRequired(part: unknown, required: Readonly<Record<string, unknown>>): unknown {
+  return isMap(part) ? { ...required, ...part } : part;
 }
 
 function checkMeaning(shape: Shape, _root: ConfigNode, reporter: Reporter): void {
@@ -120,15 +129,19 @@ function methodsAsWritten(
   return methods;
 }
 
-/** Removes the key at a path, or the nearest key around it, so that the rest can be read with defaults. */
-function cutOut(value: unknown, path: readonly PropertyKey[]): void {
+/** Removes what the schema refused, or the nearest key around it, so that the rest can be read with defaults. */
+function cutOut(value: unknown, issue: z.core.$ZodIssue): void {
+  if (issue.code === 'unrecognized_keys') for (const key of issue.keys) cutPath(value, [...issue.path, key]);
+  else if (issue.code !== 'invalid_key') cutPath(value, issue.path);
+}
+
+function cutPath(value: unknown, path: readonly PropertyKey[]): void {
   let target: Record<PropertyKey, unknown> | undefined;
   let key: PropertyKey = '';
   let current = value;
   for (const step of path) {
     if (typeof current !== 'object' || current === null) break;
-    const isEntry = !Array.isArray(current);
-    if (isEntry) {
+    if (!Array.isArray(current)) {
       target = current as Record<PropertyKey, unknown>;
       key = step;
     }
@@ -137,9 +150,16 @@ function cutOut(value: unknown, path: readonly PropertyKey[]): void {
   if (target !== undefined && key !== 'routes') delete target[key];
 }
 
+/** Levels around a missing key that are given up, one after the other, before the whole part is. */
+const MAX_ATTEMPTS = 4;
+
 function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> | undefined {
-  const result = schema.safeParse(value);
-  return result.success ? result.data : undefined;
+  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
+    for (const { path } of result.error.issues) cutPath(value, path.slice(0, -1));
+  }
+  return undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { checkAnswer } from './check-answer.ts';
 import { type CallContext, checkCall } from './check-call.ts';
 import { checkMatch, matchKeys } from './check-match.ts';
+import type { ConfigPath } from './diagnostic.ts';
 import type { Reporter } from './reporter.ts';
 import type { RouteConfig } from './schema.ts';
 
@@ -15,22 +16,28 @@ export function checkRoutes(
 ): void {
   const firstById = new Map<string, number>();
   const firstByMatch = new Map<string, number>();
+
+  function checkId(id: string, path: ConfigPath): void {
+    if (context.isBroken(path)) return;
+    const other = firstById.get(id);
+    if (other === undefined) firstById.set(id, Number(path[1]));
+    else {
+      const where = reporter.where(['routes', other, 'id'], path);
+      reporter.report(path, `id ${reporter.show(path)} is already used in ${where}`);
+    }
+  }
+
   for (const [index, route] of routes.entries()) {
     if (route === undefined) continue;
     const path = ['routes', index];
-    const other = firstById.get(route.id);
-    if (other === undefined) firstById.set(route.id, index);
-    else {
-      const at = [...path, 'id'];
-      reporter.report(at, `id ${reporter.show(at)} is already used at ${reporter.where(['routes', other, 'id'])}`);
-    }
+    checkId(route.id, [...path, 'id']);
     const matchPath = [...path, 'match'];
     const pattern = checkMatch(route.match, matchPath, reporter);
     if (pattern !== undefined && !context.isBroken(matchPath)) {
       const twin = matchKeys(route.match, pattern).find((key) => firstByMatch.has(key));
       if (twin !== undefined) {
-        const where = reporter.where(['routes', firstByMatch.get(twin)!, 'match']);
-        reporter.report(matchPath, `matches the same requests as the route at ${where}`, { atKey: true });
+        const where = reporter.where(['routes', firstByMatch.get(twin)!, 'match'], matchPath);
+        reporter.report(matchPath, `matches the same requests as the route in ${where}`, { atKey: true });
       }
       for (const key of matchKeys(route.match, pattern)) if (!firstByMatch.has(key)) firstByMatch.set(key, index);
     }

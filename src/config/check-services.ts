@@ -40,7 +40,10 @@ function checkProviders(providers: readonly string[], path: ConfigPath, reporter
       const { host, port } = parseProviderAddress(text);
       const address = `${host.toLowerCase()}:${port}`;
       if (seen.has(address)) {
-        reporter.report(at, `this address is there twice, first at ${reporter.where([...path, seen.get(address)!])}`);
+        reporter.report(
+          at,
+          `this address is there twice, first in ${reporter.where([...path, seen.get(address)!], at)}`,
+        );
       } else seen.set(address, index);
     } catch (error) {
       if (!(error instanceof ProviderAddressError)) throw error;

@@ -47,7 +47,7 @@ export function checkTypes(types: GatewayConfig['types'], reporter: Reporter): K
       const { name, variables } = parseClassHead(head);
       const other = writtenAs.get(name);
       if (other !== undefined) {
-        reporter.report(path, `class ${name} is already declared at ${reporter.where(['types', other])}`, {
+        reporter.report(path, `class ${name} is already declared in ${reporter.where(['types', other], path)}`, {
           atKey: true,
         });
       }
@@ -82,7 +82,9 @@ export function checkTypeText(
     type = parseJavaType(text);
   } catch (error) {
     if (!(error instanceof JavaTypeError)) throw error;
-    reporter.report(path, `${reporter.show(path)} is no Java type: ${error.message}`, { offset: error.offset });
+    const isCut = text.split('<').length > text.split('>').length;
+    const hint = isCut ? '; inside { } and [ ] a type with a comma is written in quotes' : '';
+    reporter.report(path, `${reporter.show(path)} is no Java type: ${error.message}${hint}`, { offset: error.offset });
     return;
   }
   checkNames(type, path, known, variables, reporter);

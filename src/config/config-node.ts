@@ -23,6 +23,8 @@ export interface ScalarNode {
   readonly variables: readonly string[];
   /** Resolving failed and was reported; nothing more is said about this value. */
   readonly unresolved: boolean;
+  /** The value of a key that names a secret, written in clear. */
+  readonly isHidden: boolean;
   /** Where the value's text starts in the file, if it stands there letter by letter. */
   readonly textOffset: number | undefined;
 }
@@ -90,7 +92,15 @@ export function nodeOfValue(value: unknown, depth = 0): ConfigNode {
     return { kind: 'map', place, entries: new Map(entries) };
   }
   const scalar = typeof value === 'object' && value !== null ? undefined : value;
-  return { kind: 'scalar', place, value: scalar, variables: [], unresolved: false, textOffset: undefined };
+  return {
+    kind: 'scalar',
+    place,
+    value: scalar,
+    variables: [],
+    unresolved: false,
+    isHidden: false,
+    textOffset: undefined,
+  };
 }
 
 /** Nesting of a configuration; deeper is an error in a file. */

@@ -3,6 +3,7 @@
  * out, added, changed, or two swapped), when these are few for its length. Undefined when none is near.
  */
 export function nearestName(text: string, candidates: Iterable<string>): string | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
   const lower = text.toLowerCase();
   let best: string | undefined;
   let bestDistance = allowedEdits(text) + 1;
@@ -22,9 +23,7 @@ export function nearestName(text: string, candidates: Iterable<string>): string 
 const MAX_LENGTH = 100;
 
 function allowedEdits(text: string): number {
-  if (text.length > MAX_LENGTH) return 0;
-  if (text.length <= 2) return 1;
-  return Math.min(3, Math.ceil(text.length / 3));
+  return Math.min(3, text.length === 1 ? 0 : Math.ceil(text.length / 3));
 }
 
 /** Damerau-Levenshtein distance (optimal string alignment); `limit` or more when it is not below `limit`. */

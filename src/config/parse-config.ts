@@ -1,4 +1,4 @@
-import { checkKeysOnly, checkNode } from './check-config.ts';
+import { checkNode, checkWritten } from './check-config.ts';
 import type { ConfigNode, MapNode } from './config-node.ts';
 import { type ConfigPath, type Diagnostic, formatConfigPath } from './diagnostic.ts';
 import type { VariableSource } from './interpolate.ts';
@@ -79,7 +79,7 @@ const EMPTY: MapNode = { kind: 'map', place: { file: undefined, offset: 0 }, ent
  * and values before it is still worth telling.
  */
 function findingsBefore(root: ConfigNode, line: number): readonly Diagnostic[] {
-  return checkKeysOnly(root).filter((found) => found.line < line && !found.message.includes(' needs the key '));
+  return checkWritten(root).filter((found) => found.line < line);
 }
 
 /** Paths of all values that came from `${…}`. */

@@ -35,9 +35,13 @@ export function parseProviderAddress(text: string): ProviderAddress {
   if (scheme !== 'dubbo')
     throw new ProviderAddressError(`a provider is written ${FORM}; other protocols are not spoken`);
   const rest = text.slice('dubbo://'.length);
+  const bare = /^([\da-fA-F:]*:[\da-fA-F:]*):(\d+)$/.exec(rest);
+  if (bare !== null) {
+    throw new ProviderAddressError('an IPv6 address stands in brackets', `dubbo://[${bare[1]}]:${bare[2]}`);
+  }
   const match = /^(\[[^\]]*\]|[^:/?#@\s[\]]*)(?::([^/?#]*))?([/?#].*)?$/s.exec(rest);
   if (match === null || /^:[^:/?#]*:/.test(rest)) {
-    throw new ProviderAddressError(`expected ${FORM}; an IPv6 address stands in brackets`);
+    throw new ProviderAddressError(`expected ${FORM}`);
   }
   const [, host = '', port, tail] = match;
   if (host === '') throw new ProviderAddressError(`the host is missing, expected ${FORM}`);

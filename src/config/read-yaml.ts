@@ -7,15 +7,17 @@ import {
   isSeq,
   type Pair,
   type ParsedNode,
-  parseDocument,
   type Scalar,
+  visit,
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml';
 import { type ConfigNode, MAX_DEPTH, type MapEntry, type ScalarNode, type SourcePlace } from './config-node.ts';
 import { interpolate, type VariableSource } from './interpolate.ts';
+import { maskInterpolations, unmaskInterpolations } from './interpolation-mask.ts';
+import { parseYaml } from './parse-yaml.ts';
 import type { SourceFile } from './source-file.ts';
-import { syntaxMessage } from './yaml-messages.ts';
+import { isOpenQuote, syntaxMessage } from './yaml-messages.ts';
 
 /** A mistake in the text of one file. */
 export interface YamlProblem {
@@ -41,30 +43,57 @@ export function readYaml(
   variables: VariableSource,
   report: (problem: YamlProblem) => void,
 ): YamlContent {
-  let document: Document.Parsed;
-  try {
-    document = parseDocument(file.text, {
-      lineCounter: file.lines,
-      prettyErrors: false,
-      uniqueKeys: false,
-      logLevel: 'silent',
-    });
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    report({ severity: 'error', offset: 0, message: 'the file nests too deep to be read' });
-    return { root: undefined, brokenFrom: 0 };
+  const masked = maskInterpolations(file.text);
+  const unmask = masked === file.text ? (text: string): string => text : unmaskInterpolations;
+  const parsed = parseYaml(masked, file.lines);
+  if (typeof parsed === 'number') {
+    report({ severity: 'error', offset: parsed, message: 'maps and lists nest too deep to be read' });
+    return { root: undefined, brokenFrom: parsed };
   }
-  let brokenFrom: number | undefined;
-  for (const error of document.errors) {
-    report({ severity: 'error', offset: error.pos[0], message: syntaxMessage(error, file.text) });
-    brokenFrom = Math.min(brokenFrom ?? error.pos[0], error.pos[0]);
+  const { document, secondDocument } = parsed;
+  let brokenFrom = reportSyntax(file, document, report);
+  if (secondDocument !== undefined) {
+    const message = 'a file holds one document; "---" starts a second one';
+    report({ severity: 'error', offset: secondDocument, message });
+    brokenFrom = Math.min(brokenFrom ?? secondDocument, secondDocument);
   }
   for (const warning of document.warnings) {
     report({ severity: 'warning', offset: warning.pos[0], message: syntaxMessage(warning, file.text) });
   }
   const { contents } = document;
   if (contents === null || (isScalar(contents) && contents.value === null)) return { root: undefined, brokenFrom };
-  return { root: createConverter(file, document, variables, report)(contents, 0).node, brokenFrom };
+  return { root: createConverter(file, document, unmask, variables, report)(contents, 0).node, brokenFrom };
+}
+
+/** Reports one mistake for each line, as the others follow from it. Returns where the first one is. */
+function reportSyntax(
+  file: SourceFile,
+  document: Document.Parsed,
+  report: (problem: YamlProblem) => void,
+): number | undefined {
+  let brokenFrom: number | undefined;
+  let lastLine = 0;
+  for (const error of document.errors) {
+    const openQuote = isOpenQuote(error) ? lastQuoteStart(document) : undefined;
+    const offset = openQuote ?? error.pos[0];
+    const { line } = file.lines.linePos(offset);
+    if (line !== lastLine) report({ severity: 'error', offset, message: syntaxMessage(error, file.text) });
+    lastLine = line;
+    brokenFrom = Math.min(brokenFrom ?? offset, offset);
+    if (openQuote !== undefined) break;
+  }
+  return brokenFrom;
+}
+
+/** A quote that is never closed takes all that follows, so it is the last one. */
+function lastQuoteStart(document: Document.Parsed): number | undefined {
+  let start: number | undefined;
+  visit(document, {
+    Scalar: (_, node) => {
+      if (node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE') start = node.range?.[0] ?? start;
+    },
+  });
+  return start;
 }
 
 /** Values that the aliases of a file may expand to. */
@@ -76,63 +105,73 @@ interface Sized {
   readonly size: number;
 }
 
-const SECRET_KEY = /token|password|secret/i;
+/** Keys whose value is never shown, even where it is written in clear. */
+const SECRET_KEY = /^(token|password|secret)$/i;
+
+/** Sections whose keys are names of the user's own, so that one called `token` is no secret. */
+const FREE_SECTIONS: readonly string[] = ['types', 'methods', 'match', 'args', 'attachments', 'errors'];
 
 function createConverter(
   file: SourceFile,
   document: Document.Parsed,
+  unmask: (text: string) => string,
   variables: VariableSource,
   report: (problem: YamlProblem) => void,
-): (node: ParsedNode | null, depth: number) => Sized {
+): (node: ParsedNode | null, depth: number, free?: boolean) => Sized {
   const anchors = new Map<string, Sized>();
 
-  function convert(node: ParsedNode | null, depth: number): Sized {
+  function convert(node: ParsedNode | null, depth: number, free = false): Sized {
     if (node === null) return { node: unresolvedScalar({ file, offset: 0 }), size: 1 };
     const place = { file, offset: node.range[0] };
     if (isAlias(node)) return resolveAlias(node, place);
-    const converted = depth > MAX_DEPTH ? tooDeep(place) : convertContent(node, place, depth);
+    const converted = depth > MAX_DEPTH ? tooDeep(place) : convertContent(node, place, depth, free);
     if (node.anchor !== undefined) anchors.set(node.anchor, converted);
     return converted;
   }
 
-  function convertContent(node: Exclude<ParsedNode, Alias.Parsed>, place: SourcePlace, depth: number): Sized {
-    if (isMap(node)) return convertMap(node as YAMLMap.Parsed, place, depth);
-    if (isSeq(node)) return convertList(node as YAMLSeq.Parsed, place, depth);
+  function convertContent(
+    node: Exclude<ParsedNode, Alias.Parsed>,
+    place: SourcePlace,
+    depth: number,
+    free: boolean,
+  ): Sized {
+    if (isMap(node)) return convertMap(node as YAMLMap.Parsed, place, depth, free);
+    if (isSeq(node)) return convertList(node as YAMLSeq.Parsed, place, depth, free);
     return { node: convertScalar(node as Scalar.Parsed, place), size: 1 };
   }
 
-  function convertMap(map: YAMLMap.Parsed, place: SourcePlace, depth: number): Sized {
+  function convertMap(map: YAMLMap.Parsed, place: SourcePlace, depth: number, free: boolean): Sized {
     const entries = new Map<string, MapEntry>();
     let size = 1;
     for (const pair of map.items as Pair<ParsedNode, ParsedNode | null>[]) {
       const keyPlace = { file, offset: pair.key?.range[0] ?? place.offset };
-      const value = pair.value === null ? { node: nothing(keyPlace), size: 1 } : convert(pair.value, depth + 1);
+      const rawKey = keyText(pair.key);
+      const key = rawKey === undefined ? undefined : unmask(rawKey);
+      const isFree = free || (key !== undefined && FREE_SECTIONS.includes(key));
+      const value = pair.value === null ? { node: nothing(keyPlace), size: 1 } : convert(pair.value, depth + 1, isFree);
       size += value.size;
-      const key = keyText(pair.key);
-      if (key === undefined) {
-        error(keyPlace.offset, 'expected a plain key followed by ":"');
-        continue;
-      }
-      if (key === '<<') error(keyPlace.offset, 'merge keys ("<<") are not supported; write the keys out');
-      const first = entries.get(key);
-      if (first !== undefined) {
+      const first = key === undefined ? undefined : entries.get(key);
+      if (key === undefined) error(keyPlace.offset, 'expected a plain key followed by ":"');
+      else if (key === '<<') error(keyPlace.offset, 'merge keys ("<<") are not supported; write the keys out');
+      else if (first !== undefined) {
         const { line } = file.lines.linePos(first.keyPlace.offset);
         error(keyPlace.offset, `key ${JSON.stringify(key)} is there twice, first in line ${line}`);
-        continue;
-      }
-      if (SECRET_KEY.test(key) && isScalar(pair.value)) {
-        file.secretRanges.push([pair.value.range![0], pair.value.range![1]]);
-      }
-      entries.set(key, { keyPlace, node: value.node });
+      } else entries.set(key, { keyPlace, node: !free && SECRET_KEY.test(key) ? hide(value.node, pair) : value.node });
     }
     return bounded({ node: { kind: 'map', place, entries }, size });
   }
 
-  function convertList(list: YAMLSeq.Parsed, place: SourcePlace, depth: number): Sized {
+  /** Masks a secret that is written in clear, in messages and in shown lines. */
+  function hide(node: ConfigNode, pair: Pair<ParsedNode, ParsedNode | null>): ConfigNode {
+    if (pair.value !== null) file.secretRanges.push([pair.value.range[0], pair.value.range[1]]);
+    return node.kind === 'scalar' ? { ...node, isHidden: true } : node;
+  }
+
+  function convertList(list: YAMLSeq.Parsed, place: SourcePlace, depth: number, free: boolean): Sized {
     const items: ConfigNode[] = [];
     let size = 1;
     for (const item of list.items) {
-      const converted = convert(item as ParsedNode, depth + 1);
+      const converted = convert(item as ParsedNode, depth + 1, free);
       items.push(converted.node);
       size += converted.size;
     }
@@ -140,21 +179,37 @@ function createConverter(
   }
 
   function convertScalar(node: Scalar.Parsed, place: SourcePlace): ScalarNode {
-    const written = typeof node.source === 'string' ? node.source : String(node.value ?? '');
+    const written = unmask(typeof node.source === 'string' ? node.source : String(node.value ?? ''));
     const textOffset = textStart(file.text, node, written);
     if (!written.includes('${')) {
       if (typeof node.value === 'number' && isRounded(node.value, written)) {
         error(place.offset, 'a number this long would be rounded: write it in quotes');
         return { ...unresolvedScalar(place), textOffset };
       }
-      return { kind: 'scalar', place, value: node.value, variables: [], unresolved: false, textOffset };
+      return {
+        kind: 'scalar',
+        place,
+        value: node.value,
+        variables: [],
+        unresolved: false,
+        isHidden: false,
+        textOffset,
+      };
     }
     const resolved = interpolate(written, variables, ({ offset, message }) => {
       error(textOffset === undefined ? place.offset : textOffset + offset, message);
     });
     if (resolved === undefined) return unresolvedScalar(place);
     const value = node.type === 'PLAIN' ? retype(resolved.text) : resolved.text;
-    return { kind: 'scalar', place, value, variables: resolved.variables, unresolved: false, textOffset: undefined };
+    return {
+      kind: 'scalar',
+      place,
+      value,
+      variables: resolved.variables,
+      unresolved: false,
+      isHidden: false,
+      textOffset: undefined,
+    };
   }
 
   /** The value a plain scalar with this text has; nothing at all counts as not set. */
@@ -195,11 +250,27 @@ function createConverter(
 }
 
 function unresolvedScalar(place: SourcePlace): ScalarNode {
-  return { kind: 'scalar', place, value: undefined, variables: [], unresolved: true, textOffset: undefined };
+  return {
+    kind: 'scalar',
+    place,
+    value: undefined,
+    variables: [],
+    unresolved: true,
+    isHidden: false,
+    textOffset: undefined,
+  };
 }
 
 function nothing(place: SourcePlace): ScalarNode {
-  return { kind: 'scalar', place, value: null, variables: [], unresolved: false, textOffset: undefined };
+  return {
+    kind: 'scalar',
+    place,
+    value: null,
+    variables: [],
+    unresolved: false,
+    isHidden: false,
+    textOffset: undefined,
+  };
 }
 
 function keyText(key: ParsedNode | null): string | undefined {

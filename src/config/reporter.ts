@@ -18,12 +18,12 @@ export interface Reporter {
   report(path: ConfigPath, message: string, options?: ReportOptions): void;
   /** The value for a message: a short text in quotes, a number, or `<from ${NAME}>` for a secret. */
   show(path: ConfigPath): string;
-  /** The value came from `${…}`. */
+  /** The value came from `${…}` or belongs to a key that names a secret. */
   isSecret(path: ConfigPath): boolean;
   /** The nearest of the known names, for a value that is no secret; the number of searches is bounded. */
   nearest(path: ConfigPath, text: string, known: Iterable<string>): string | undefined;
-  /** Where the value stands, as `file:line:column`; its path for an object without places. */
-  where(path: ConfigPath): string;
+  /** Where another value stands, for a message at `path`: its line, with the file if that is another one. */
+  where(other: ConfigPath, path: ConfigPath): string;
   /** The value as written; undefined where there is none. */
   node(path: ConfigPath): ConfigNode | undefined;
   readonly diagnostics: readonly Diagnostic[];
@@ -48,7 +48,7 @@ export function createReporter(root: ConfigNode): Reporter {
 
   function isSecret(path: ConfigPath): boolean {
     const node = nodeAt(root, path);
-    return node?.kind === 'scalar' && node.variables.length > 0;
+    return node?.kind === 'scalar' && (node.variables.length > 0 || node.isHidden);
   }
 
   function nearest(path: ConfigPath, text: string, known: Iterable<string>): string | undefined {
@@ -57,11 +57,11 @@ export function createReporter(root: ConfigNode): Reporter {
     return nearestName(text, known);
   }
 
-  function where(path: ConfigPath): string {
-    const node = nodeAt(root, path);
-    if (node?.place.file === undefined) return formatConfigPath(path);
-    const { line, column } = positionAt(node.place.file, node.place.offset);
-    return `${node.place.file.name}:${line}:${column}`;
+  function where(other: ConfigPath, path: ConfigPath): string {
+    const place = keyPlaceAt(root, other) ?? nodeAt(root, other)?.place;
+    if (place?.file === undefined) return formatConfigPath(other);
+    const { line } = positionAt(place.file, place.offset);
+    return nodeAt(root, path)?.place.file === place.file ? `line ${line}` : `${place.file.name}:${line}`;
   }
 
   return {
@@ -96,6 +96,7 @@ export function showNode(node: ConfigNode | undefined): string {
   if (node.variables.length > 0) return `<from ${node.variables.map((name) => `\${${name}}`).join(' ')}>`;
   const { value } = node;
   if (value === null || value === undefined) return 'nothing';
+  if (node.isHidden) return 'a hidden value';
   if (typeof value !== 'string') return String(value).slice(0, MAX_SHOWN);
   return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value);
 }

@@ -93,6 +93,10 @@ function reportType(expected: readonly string[], path: ConfigPath, reporter: Rep
     reporter.report(path, `${found}, which YAML reads as ${valueWord(node.value)}: write it in quotes`);
     return;
   }
+  if (node.kind === 'scalar' && node.value === null) {
+    reporter.report(path, `${found}; leave the key out or give it a value`);
+    return;
+  }
   const isOneOfList = expected.includes('array') && node.kind === 'scalar' && typeof node.value === 'string';
   reporter.report(path, isOneOfList ? `${found}; a list is written [a, b]` : found);
 }
