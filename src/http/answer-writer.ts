@@ -3,6 +3,8 @@ import { isAwaitingContinue } from './body-reader.ts';
 
 /** Longest time in ms that the rest of an unwanted body is read and dropped after the answer. */
 const LINGER_MS = 2_000;
+/** Silence in ms after which the client is taken to have stopped sending. */
+const LINGER_SILENCE_MS = 250;
 
 /** An answer, complete. */
 export interface Answer {
@@ -29,8 +31,8 @@ export interface AfterAnswer {
  * Writes a whole answer. A HEAD request gets the headers that its GET would have.
  *
  * A client that is still sending its body reads the answer only afterwards, and closing at once could reset the
- * connection before it does: so the answer is sent, what comes in is dropped for at most two seconds, and then the
- * connection is closed.
+ * connection before it does: so the answer is sent, what comes in is dropped until the client falls silent, for at most
+ * two seconds, and then the connection is closed.
  *
  * @throws TypeError when a header cannot be written; nothing has been sent then
  */
@@ -57,13 +59,20 @@ export function writeAnswer(
 }
 
 function linger(request: IncomingMessage, response: ServerResponse): void {
-  const timer = setTimeout(finish, LINGER_MS);
+  const total = setTimeout(finish, LINGER_MS);
+  const silence = setTimeout(finish, LINGER_SILENCE_MS);
+  function onData(): void {
+    silence.refresh();
+  }
   function finish(): void {
-    clearTimeout(timer);
+    clearTimeout(total);
+    clearTimeout(silence);
+    request.removeListener('data', onData);
     request.removeListener('end', finish);
     request.removeListener('close', finish);
     response.end();
   }
+  request.on('data', onData);
   request.on('end', finish);
   request.on('close', finish);
   request.on('error', finish);

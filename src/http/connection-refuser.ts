@@ -33,7 +33,8 @@ export class ConnectionRefuser {
       if (error.code === 'HPE_INVALID_EOF_STATE') socket.destroy();
       else newest.refuse(refusal);
     } else if (connection?.isClosing) {
-      socket.destroy();
+      // The last answer is written, but maybe not yet sent.
+      socket.destroySoon();
     } else {
       this.#answer(socket, refusal, error.code);
     }

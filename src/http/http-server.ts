@@ -108,16 +108,16 @@ class NodeHttpServer implements HttpServer {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    this.#closeSilent();
-    const idleCheck = setInterval(() => this.#server.closeIdleConnections(), IDLE_CHECK_MS);
+    const idleCheck = setInterval(() => this.#closeIdle(), IDLE_CHECK_MS);
     const deadline = setTimeout(() => this.#refuseRunning(), drainTimeoutMs);
     await closed;
     clearInterval(idleCheck);
     clearTimeout(deadline);
   }
 
-  /** Connections on which nothing has come yet; Node does not take them for idle. */
-  #closeSilent(): void {
+  #closeIdle(): void {
+    this.#server.closeIdleConnections();
+    // Node does not take a connection for idle on which nothing has come yet.
     for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
   }
 

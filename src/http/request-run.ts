@@ -191,7 +191,8 @@ export class RequestRun implements RunningRequest {
   #isWorthReading(): boolean {
     const { headers } = this.#request;
     const length = headers['content-length'];
-    return length !== undefined && headers.expect === undefined && Number(length) <= this.#routes.limits.maxBodyBytes;
+    const { maxBodyBytes } = this.#target ?? this.#routes.limits;
+    return length !== undefined && headers.expect === undefined && Number(length) <= maxBodyBytes;
   }
 
   #log(status: number, code: string | undefined, responseBytes: number, error: LogExtras): void {
