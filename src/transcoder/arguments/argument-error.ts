@@ -1,7 +1,9 @@
+import type { ArgumentSource } from '../../config/argument-spec.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
 import { formatJsonPath, pathTo } from '../../json/json-path.ts';
 import { ClassKeyError, ConversionError } from './conversion-error.ts';
+import { formatSource } from './source-text.ts';
 
 /** Characters of a caller's value that an error repeats. */
 const SHOWN_CHARACTERS = 40;
@@ -10,42 +12,42 @@ const PATH_CHARACTERS = 300;
 
 /**
  * What a caller is told of a value that does not fit: `body.items[3].price must be an int, got "abc"`, with `argument`
- * (the source as configured) and, inside a document, `path` (`$.items[3].price`). Other errors come back as they are.
- *
- * @param source the source as configured, such as `query.page`
- * @param root name of the document the source reads: `body`, `jwt`; unused for texts
+ * (the source as configured) and, inside a document, `path` (`$.items[3].price`). Values of headers, cookies and claims
+ * are not repeated: they may be credentials, and the sentence reaches the log. Other errors come back as they are.
  */
-export function argumentError(error: unknown, source: string, root: string): unknown {
+export function argumentError(error: unknown, source: ArgumentSource): unknown {
   if (error instanceof ConversionError) {
     const { doc, node, text, expected } = error;
-    if (doc === undefined) return invalid(`${source} must be ${expected}, got ${quote(text ?? '')}`, source);
-    const path = pathTo(doc, node);
-    const place = cut(formatJsonPath(root, path), PATH_CHARACTERS);
-    return invalid(`${place} must be ${expected}, got ${describe(doc, node)}`, source, path);
+    const path = doc === undefined ? undefined : pathTo(doc, node);
+    const got = isSecret(source) ? '' : `, got ${doc === undefined ? quote(text ?? '') : describe(doc, node)}`;
+    const detail = `${place(source, path)} must be ${expected}${got}`;
+    return new GatewayError('REQUEST_INVALID', detail, { extensions: extensions(source, path) });
   }
   if (error instanceof ClassKeyError) {
-    const path = error.doc === undefined ? undefined : pathTo(error.doc, error.node);
-    const place = path === undefined ? source : cut(formatJsonPath(root, path), PATH_CHARACTERS);
-    return new GatewayError('REQUEST_CLASS_KEY', `${place} is not allowed: it would choose a Java class`, {
-      extensions: extensions(source, path),
-    });
+    const path = pathTo(error.doc, error.node);
+    const detail = `${place(source, path)} is not allowed: it would choose a Java class`;
+    return new GatewayError('REQUEST_CLASS_KEY', detail, { extensions: extensions(source, path) });
   }
   return error;
 }
 
 /** What a caller is told of a value that is not there. */
 export function missingArgument(source: string): GatewayError {
-  return invalid(`${source} is required`, source);
+  return new GatewayError('REQUEST_INVALID', `${source} is required`, { extensions: { argument: source } });
 }
 
-function invalid(detail: string, source: string, path?: readonly (string | number)[]): GatewayError {
-  return new GatewayError('REQUEST_INVALID', detail, { extensions: extensions(source, path) });
+function isSecret(source: ArgumentSource): boolean {
+  return source.kind === 'header' || source.kind === 'cookie' || source.kind === 'jwt';
 }
 
-function extensions(source: string, path: readonly (string | number)[] | undefined): Record<string, unknown> {
-  return path === undefined
-    ? { argument: source }
-    : { argument: source, path: cut(formatJsonPath('$', path), PATH_CHARACTERS) };
+/** Where the value stood in the request: the source, or the place inside its document. */
+function place(source: ArgumentSource, path: readonly (string | number)[] | undefined): string {
+  return path === undefined ? formatSource(source) : cut(formatJsonPath(source.kind, path), PATH_CHARACTERS);
+}
+
+function extensions(source: ArgumentSource, path: readonly (string | number)[] | undefined): Record<string, unknown> {
+  const argument = formatSource(source);
+  return path === undefined ? { argument } : { argument, path: cut(formatJsonPath('$', path), PATH_CHARACTERS) };
 }
 
 function describe(doc: JsonDocument, node: number): string {

@@ -1,4 +1,4 @@
-import type { ArgumentSpec } from '../../config/argument-spec.ts';
+import type { ArgumentSource, ArgumentSpec } from '../../config/argument-spec.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { type JsonDocument, JsonKind, NO_NODE } from '../../json/json-document.ts';
 import type { RequestView } from '../request-view.ts';
@@ -45,7 +45,7 @@ export function compileAttachment(spec: ArgumentSpec): AttachmentReader {
       }
       const node = doc === undefined ? NO_NODE : doc.at(source.path);
       present = node !== NO_NODE;
-      if (present) text = nodeText(doc!, node, name, source.kind);
+      if (present) text = nodeText(doc!, node, source);
     } else {
       text = readText(source, request);
       present = text !== undefined;
@@ -59,11 +59,11 @@ export function compileAttachment(spec: ArgumentSpec): AttachmentReader {
   };
 }
 
-function nodeText(doc: JsonDocument, node: number, source: string, root: string): string | undefined {
+function nodeText(doc: JsonDocument, node: number, source: ArgumentSource): string | undefined {
   try {
     return scalarText(doc, node);
   } catch (error) {
-    throw argumentError(error, source, root);
+    throw argumentError(error, source);
   }
 }
 

@@ -27,11 +27,11 @@ export class ConversionError extends Error {
 
 /** A `class` key that would choose a Java class the route does not allow. */
 export class ClassKeyError extends Error {
-  readonly doc: JsonDocument | undefined;
+  readonly doc: JsonDocument;
   /** The key. */
   readonly node: number;
 
-  constructor(doc: JsonDocument | undefined, node: number) {
+  constructor(doc: JsonDocument, node: number) {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super('the key "class" is not allowed');

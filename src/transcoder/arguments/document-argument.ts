@@ -40,7 +40,7 @@ export class DocumentArgument implements CompiledMembers {
     try {
       this.#converter.fromJson(doc!, node, out);
     } catch (error) {
-      throw argumentError(error, formatSource(this.#source), this.#source.kind);
+      throw argumentError(error, this.#source);
     }
     return true;
   }
@@ -58,7 +58,7 @@ export class DocumentArgument implements CompiledMembers {
     try {
       writeDocumentMembers(doc!, node, out, this.#converter as ObjectConverter, written, last);
     } catch (error) {
-      throw argumentError(error, formatSource(this.#source), this.#source.kind);
+      throw argumentError(error, this.#source);
     }
   }
 

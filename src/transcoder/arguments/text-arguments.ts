@@ -29,7 +29,7 @@ export class TextArgument implements CompiledArgument {
     try {
       this.#converter.fromText(text, out);
     } catch (error) {
-      throw argumentError(error, formatSource(this.#source), '');
+      throw argumentError(error, this.#source);
     }
     return true;
   }
@@ -57,7 +57,7 @@ export class TextListArgument implements CompiledArgument {
     try {
       this.#converter.fromTextList(texts, out);
     } catch (error) {
-      throw argumentError(error, formatSource(this.#source), '');
+      throw argumentError(error, this.#source);
     }
     return true;
   }

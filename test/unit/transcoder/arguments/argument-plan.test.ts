@@ -99,6 +99,32 @@ describe('sources', () => {
   });
 });
 
+describe('errors', () => {
+  it('repeat values of path, query and body, cut to 40 characters', () => {
+    const long = 'x'.repeat(39).concat('😀y');
+    const error = refusal(plan(query('x'), 'Integer'), { query: { x: [long] } });
+    assert.ok(error.detail.endsWith(`, got "${'x'.repeat(39)}…"`));
+  });
+
+  it('never repeat values of headers, cookies and claims', () => {
+    const secret = 's3cret';
+    const sources: ArgumentSpec[] = [
+      source({ kind: 'header', name: 'authorization' }),
+      source({ kind: 'cookie', name: 'sid' }),
+      source({ kind: 'jwt', path: ['sub'] }),
+    ];
+    for (const spec of sources) {
+      const error = refusal(plan(spec, 'Integer'), {
+        headers: { authorization: secret },
+        cookies: { sid: secret },
+        claims: `{"sub":"${secret}"}`,
+      });
+      assert.match(error.detail, /^[a-z.]+ must be an int \(-2147483648 to 2147483647\)$/);
+      assert.ok(!JSON.stringify(error.extensions).includes(secret));
+    }
+  });
+});
+
 describe('absent sources', () => {
   it('are null, when not required', () => {
     for (const spec of [query('x'), ALL, source({ kind: 'cookie', name: 'x' })]) {
