@@ -17,6 +17,8 @@ process.stdout.write(`mock provider: dubbo://127.0.0.1:${PROVIDER_PORT} (a small
 
 const gateway = spawn(process.execPath, ['dist/main.js', 'start', '--config', CONFIG], {
   stdio: ['ignore', 'pipe', 'inherit'],
+  // A group of its own: Ctrl-C would reach both, and the gateway takes a second signal as "at once".
+  detached: true,
 });
 let announced = false;
 gateway.stdout.on('data', (chunk: Buffer) => {
@@ -40,9 +42,6 @@ Ctrl-C ends both.
 gateway.on('exit', (code, signal) => {
   void provider.close().then(() => process.exit(code ?? (signal === null ? 1 : 0)));
 });
-// A terminal sends Ctrl-C to the whole group; the gateway drains and exits, and this process follows it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    if (gateway.exitCode === null) gateway.kill('SIGTERM');
-  });
+  process.on(signal, () => gateway.kill(signal));
 }
