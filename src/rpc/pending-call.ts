@@ -15,7 +15,7 @@ export interface CallOwner {
  * into its tables and allocates nothing more.
  *
  * Exactly one of `onAnswer`, `onFailure` and `onSent` is called, once, unless `cancel` came before. They must not throw.
- * From within `onFailure` the same object may be sent again, for instance to another provider.
+ * From within `onFailure` or `onAnswer` the same object may be sent again, for instance to another provider.
  */
 export abstract class PendingCall extends TimerEntry {
   /** The request id on the present connection. Set by the client. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProviderChannel } from '../../../src/rpc/provider-channel.ts';
@@ -28,7 +29,7 @@ export function createClient(context: TestContext, options: Partial<RpcClientOpt
 /** A server that is closed with the test. */
 export async function createServer(
   context: TestContext,
-  script: (socket: import('node:net').Socket, frame: ReceivedFrame) => void,
+  script: (socket: Socket, frame: ReceivedFrame) => void,
 ): Promise<ScriptedServer> {
   const server = await ScriptedServer.listen(script);
   context.after(() => server.close());
