@@ -26,12 +26,20 @@ export interface ProbeAnswer {
   /** The status of the response frame; 20 is well. */
   readonly status: number;
   readonly body: Buffer;
-  /** The value or exception of a status-20 answer, as hessian.js reads it with types. */
+  /** The value of a status-20 answer, as hessian.js reads it with types. */
   readonly value?: unknown;
-  /** True where the value is an exception. */
-  readonly isException: boolean;
+  /** The exception of a status-20 answer. */
+  readonly exception?: ProbeException;
   /** The text of any other status. */
   readonly error?: string;
+}
+
+export interface ProbeException {
+  /** The class on the wire. */
+  readonly wireClass: string;
+  /** What the Java service threw; Java sends every exception of a generic call inside a GenericException. */
+  readonly thrownClass?: string;
+  readonly message: string | null;
 }
 
 /**
@@ -143,11 +151,36 @@ function requestFrame(id: bigint, body: Buffer): Buffer {
 function readResult(body: Buffer): ProbeAnswer {
   const next = reader(body);
   const kind = Number(next()) % 3;
-  return { status: 20, body, isException: kind === 0, value: kind === 2 ? null : next() };
+  if (kind === 0) return { status: 20, body, exception: readException(body) };
+  return { status: 20, body, value: kind === 2 ? null : next() };
+}
+
+/**
+ * hessian.js makes a JavaScript error without the Java fields of every class whose name ends in Exception, so the names
+ * are given another ending of the same length before it reads them.
+ */
+function readException(body: Buffer): ProbeException {
+  const next = reader(Buffer.from(body.toString('latin1').replaceAll('Exception', 'Exceptiom'), 'latin1'));
+  next();
+  const { $class, $: fields } = next() as { $class: string; $: Record<string, unknown> };
+  const text = (name: string): string | undefined => {
+    const field = fields[name];
+    return typeof field === 'string' ? restored(field) : undefined;
+  };
+  const thrownClass = text('exceptionClass');
+  return {
+    wireClass: restored($class),
+    ...(thrownClass === undefined ? {} : { thrownClass }),
+    message: text(thrownClass === undefined ? 'detailMessage' : 'exceptionMessage') ?? null,
+  };
+}
+
+function restored(text: string): string {
+  return text.replaceAll('Exceptiom', 'Exception');
 }
 
 /** Dubbo 3.2 writes error texts with fastjson2 (serialization 23): a length and a tag come before the text. */
 function readError(status: number, serialization: number, body: Buffer): ProbeAnswer {
   const text = serialization === 2 ? String(reader(body)()) : body.subarray(5).toString('latin1');
-  return { status, body, isException: false, error: text };
+  return { status, body, error: text };
 }
