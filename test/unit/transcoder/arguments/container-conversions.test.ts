@@ -170,6 +170,12 @@ describe('conversion to maps', () => {
     assert.equal(refusal(compiled, { body: '"x"' }).detail, 'body must be an object, got "x"');
   });
 
+  it('has only text in Properties', () => {
+    const compiled = plan(BODY, 'java.util.Properties');
+    assert.deepEqual(shape(treeOf(run(compiled, { body: '{"a":1,"b":true}' }))), { a: '1', b: 'true' });
+    assert.equal(refusal(compiled, { body: '{"a":{}}' }).detail, 'body.a must be a string, got an object');
+  });
+
   it('knows that a list is no key', () => {
     assert.throws(() => plan(BODY, 'Map<List<String>, String>'), ArgumentPlanError);
     assert.throws(() => plan(BODY, 'Map<Map<String,String>, String>'), ArgumentPlanError);
