@@ -5,6 +5,7 @@ import type { GatewayConfig } from '../config/schema.ts';
 import { createGatewayApp } from '../http/gateway-app.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
 import type { GatewayPhase } from '../http/request-run.ts';
+import type { RpcEvent } from '../rpc/client-context.ts';
 import { RpcClient } from '../rpc/rpc-client.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
@@ -60,7 +61,7 @@ class AssembledGateway implements Gateway {
       heartbeatMs,
       maxFrameBytes,
       clock,
-      log: (event) => logger.info('provider connection', { ...event }),
+      log: (event) => logRpcEvent(event, logger),
     });
     this.#generation = buildGeneration(config, this.#client, clock);
     const app = createGatewayApp({
@@ -118,4 +119,9 @@ class AssembledGateway implements Gateway {
     await this.#admin.stop();
     this.#logger.info('stopped');
   }
+}
+
+function logRpcEvent({ type, provider, message, error }: RpcEvent, logger: Logger): void {
+  if (type === 'callback-threw') logger.error('fault while an answer was handled', { provider, err: error });
+  else logger.info(`provider ${type}`, { provider, reason: message });
 }

@@ -67,8 +67,16 @@ function bodyText(error: GatewayError, requestId: string): string | undefined {
   };
   const extensions = Object.entries(error.extensions ?? {}).filter(([name]) => !STANDARD_MEMBERS.has(name));
   try {
-    return JSON.stringify({ ...members, ...Object.fromEntries(extensions) });
+    const text = JSON.stringify({ ...members, ...Object.fromEntries(extensions) });
+    return error.jsonExtensions === undefined ? text : withJsonMembers(text, error.jsonExtensions);
   } catch {
     return undefined;
   }
+}
+
+/** The object's text with further members whose values are JSON text already. */
+function withJsonMembers(text: string, members: Readonly<Record<string, string>>): string {
+  let extended = text.slice(0, -1);
+  for (const [name, json] of Object.entries(members)) extended += `,${JSON.stringify(name)}:${json}`;
+  return `${extended}}`;
 }
