@@ -62,6 +62,9 @@ const ruleSchema = z.strictObject({
 
 const fileSchema = z.strictObject({ seed: z.int().default(1), faults: z.array(ruleSchema) });
 
+/** Names of all faults. */
+export const FAULT_NAMES: readonly string[] = Object.keys(faultSchema.shape);
+
 /** What goes wrong with an answer. Several can be told together, such as a delay and a status. */
 export type Fault = z.infer<typeof faultSchema>;
 

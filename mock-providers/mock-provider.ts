@@ -254,7 +254,7 @@ class ProviderState implements ConnectionOwner {
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
   switch (error.code) {
     case 'EADDRINUSE':
-      return new Error(`port ${port} on ${host} is in use; choose another with --port, or 0 for any free one`);
+      return new Error(`port ${port} on ${host} is in use by another process; port 0 takes any free one`);
     case 'EACCES':
       return new Error(`port ${port} may not be used by this user; choose one above 1023`);
     case 'EADDRNOTAVAIL':

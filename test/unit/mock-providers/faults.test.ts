@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
 import { DecoderV2 } from 'hessian.js';
-import { type Fault, type FaultRule, FaultScript, readFaultFile } from '../../../mock-providers/faults.ts';
+import { FAULT_NAMES, type Fault, type FaultRule, FaultScript, readFaultFile } from '../../../mock-providers/faults.ts';
 import { type MockProvider, startMockProvider } from '../../../mock-providers/mock-provider.ts';
 import { decodeResult, RawClient, type ReceivedFrame, TYPES } from './raw-client.ts';
 
@@ -201,6 +201,15 @@ describe('scripted faults', () => {
     assert.equal(frame.status, 100);
     await client.until(() => client.closed);
     assert.ok(provider.stats.faults > 0);
+  });
+});
+
+describe('the table of faults', () => {
+  it('in the README names every fault and no other', async () => {
+    const readme = await readFile(new URL('../../../mock-providers/README.md', import.meta.url), 'utf8');
+    const table = readme.slice(readme.indexOf('## Faults'), readme.indexOf('## From a test'));
+    const named = [...table.matchAll(/^\| `(\w+)/gm)].map(([, name]) => name);
+    assert.deepEqual(named.sort(), [...FAULT_NAMES].sort());
   });
 });
 
