@@ -1,28 +1,5 @@
-import { z } from 'zod';
 import type { ConfigPath } from './diagnostic.ts';
-import { gatewaySchema } from './schema.ts';
-
-/** The part of JSON Schema that Zod writes for this configuration. */
-export interface JsonSchema {
-  readonly type?: string;
-  readonly description?: string;
-  readonly default?: unknown;
-  readonly enum?: readonly unknown[];
-  readonly anyOf?: readonly JsonSchema[];
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly required?: readonly string[];
-  readonly items?: JsonSchema;
-  readonly additionalProperties?: JsonSchema | boolean;
-  readonly pattern?: string;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly exclusiveMinimum?: number;
-}
-
-/** The configuration as JSON Schema, draft 2020-12, for what a user writes: defaults are optional. */
-export function gatewayJsonSchema(): JsonSchema {
-  return z.toJSONSchema(gatewaySchema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-}
+import { type JsonSchema, writtenSchema } from './json-schema.ts';
 
 /** Answers questions about the keys of the configuration. */
 export interface SchemaKeys {
@@ -34,7 +11,7 @@ export interface SchemaKeys {
 
 /** The one index of the schema's keys; built when first asked for, because only mistakes need it. */
 export function schemaKeys(): SchemaKeys {
-  index ??= createIndex(gatewayJsonSchema());
+  index ??= createIndex(writtenSchema());
   return index;
 }
 

@@ -54,11 +54,11 @@ const limits = z.strictObject({
   keepAliveTimeoutMs: durationMs
     .default(65_000)
     .describe('Time in ms an idle connection stays open; longer than the 60 s of common load balancers.'),
-  maxHeaderBytes: byteSize.default(16_384).describe('Bytes of all request headers together; more is a 431.'),
+  maxHeaderBytes: byteSize.prefault('16KiB').describe('Bytes of all request headers together; more is a 431.'),
   maxHeaders: z.int().positive().default(100).describe('Number of request headers; more is a 431.'),
-  maxUrlBytes: byteSize.default(8_192).describe('Bytes of the request target; more is a 414.'),
+  maxUrlBytes: byteSize.prefault('8KiB').describe('Bytes of the request target; more is a 414.'),
   maxBodyBytes: byteSize
-    .default(1_048_576)
+    .prefault('1MiB')
     .describe('Bytes of a request body; more is a 413. A route can lower or raise it.'),
   maxJsonDepth: z.int().min(1).max(512).default(64).describe('Nesting of objects and arrays in a request body.'),
   maxConnections: z
@@ -91,12 +91,8 @@ const defaults = z.strictObject({
   timeoutMs: durationMs
     .default(1_000)
     .describe('Time in ms from sending a call to its answer; a service, method or route can set its own.'),
-  maxResponseBytes: byteSize
-    .default(16 * 1024 ** 2)
-    .describe('Bytes of an answer as JSON; more is RESPONSE_TOO_LARGE.'),
-  maxFrameBytes: byteSize
-    .default(8 * 1024 ** 2)
-    .describe("Bytes of a Dubbo frame in either direction; Dubbo's own default."),
+  maxResponseBytes: byteSize.prefault('16MiB').describe('Bytes of an answer as JSON; more is RESPONSE_TOO_LARGE.'),
+  maxFrameBytes: byteSize.prefault('8MiB').describe("Bytes of a Dubbo frame in either direction; Dubbo's own default."),
   connectTimeoutMs: durationMs.default(1_000).describe('Time in ms a connection to a provider may take to open.'),
   heartbeatMs: durationMs
     .default(60_000)
@@ -176,11 +172,11 @@ const match = z.strictObject({
   query: z
     .record(z.string(), z.union([z.string(), z.boolean()]))
     .default({})
-    .describe('Query parameters, likewise.'),
+    .describe('Query parameters that must have this value; `true`: any value, `false`: absent.'),
   cookie: z
     .record(z.string(), z.union([z.string(), z.boolean()]))
     .default({})
-    .describe('Cookies, likewise.'),
+    .describe('Cookies that must have this value; `true`: any value, `false`: absent.'),
 });
 
 const call = z.strictObject({
@@ -274,8 +270,8 @@ export const gatewaySchema = z.strictObject({
     .describe(
       'Field types of Java classes, by class name (`com.acme.Page<T>` for a generic one), so that dates, decimals, bytes and 64-bit numbers inside a body are converted and checked. A field without a type follows the JSON.',
     ),
-  services: z.record(name, service).default({}).describe('Dubbo services by a name of your own.'),
-  routes: z.array(routeSchema).default([]).describe('HTTP routes.'),
+  services: z.record(name, service).prefault({}).describe('Dubbo services by a name of your own.'),
+  routes: z.array(routeSchema).prefault([]).describe('HTTP routes.'),
 });
 
 /** The configuration after defaults and unit conversion: what the gateway runs on. */
