@@ -327,6 +327,21 @@ describe('HessianReader.rewindTo', () => {
     assert.deepEqual(trace(reader), first);
   });
 
+  it('remembers every container of a large body', () => {
+    // Each list has a type and each object a class of its own, so every mark is another.
+    const names = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'));
+    const reader = readerOf(
+      names.map((name) => `70 03'${name}' 43 03'${name}' 91 01'x' 4f 49${hexInt(Number(name))} 91`).join(' '),
+    );
+    const first = trace(reader);
+    for (const reference of [1998, 1000, 129, 128, 65, 64, 63]) {
+      reader.rewindTo(reference);
+      const again = trace(reader);
+      assert.deepEqual(again, first.slice(first.length - again.length), `from container ${reference}`);
+      assert.deepEqual([reader.references.count, reader.typeCount, reader.classCount], [2000, 1000, 1000]);
+    }
+  });
+
   it('reads one container again as a tree', () => {
     const reader = readerOf("7a 43 01'C' 91 01'x' 60 05'value' 91");
     skipValueOf(reader, reader.next(), 0);
@@ -353,6 +368,10 @@ function trace(reader: HessianReader): string[] {
 function describeClass(reader: HessianReader): string {
   const { name, fields } = reader.classNames(reader.classDefinition(reader.classIndex));
   return `${reader.classIndex} ${name}(${fields.join()})`;
+}
+
+function hexInt(value: number): string {
+  return value.toString(16).padStart(8, '0');
 }
 
 function skipScalar(reader: HessianReader, token: Token.Token): void {
