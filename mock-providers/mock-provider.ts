@@ -75,6 +75,8 @@ const DEFAULT_CALLS_KEPT = 1000;
 const DEFAULT_IDLE_CLOSE_MS = 180_000;
 const DEFAULT_CLOSE_WAIT_MS = 1000;
 const MAX_CONNECTIONS = 10_000;
+/** Bytes a socket holds before its client counts as not reading. */
+const WRITE_BUFFER_BYTES = 256 * 1024;
 const CLOSE_CHECK_MS = 10;
 
 /**
@@ -109,7 +111,7 @@ class RunningProvider implements MockProvider {
     const dispatcher = new Dispatcher(options.services ?? shopServices(), dialect);
     const faults = new FaultScript(options.faults ?? [], options.seed);
     this.#owner = new ProviderState(dialect, dispatcher, options.callsKept ?? DEFAULT_CALLS_KEPT, faults);
-    this.#server = createServer({ allowHalfOpen: false }, (socket) => this.#owner.accept(socket));
+    this.#server = createServer({ highWaterMark: WRITE_BUFFER_BYTES }, (socket) => this.#owner.accept(socket));
     this.#server.maxConnections = MAX_CONNECTIONS;
   }
 

@@ -11,6 +11,11 @@ export class OutputSlab {
   #start = 0;
   #end = 0;
 
+  /** Bytes appended since the last take. */
+  get length(): number {
+    return this.#end - this.#start;
+  }
+
   get isEmpty(): boolean {
     return this.#end === this.#start;
   }

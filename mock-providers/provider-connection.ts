@@ -54,6 +54,8 @@ export interface ConnectionOwner {
   connectionClosed(connection: ProviderConnection): void;
 }
 
+/** Answers waiting past this are written before the turn ends. */
+const MAX_BYTES_PER_WRITE = 1024 * 1024;
 const ONE_WAY_EVENT = FLAG_REQUEST | FLAG_EVENT;
 const READONLY_HESSIAN2 = Buffer.from([0x01, 0x52]);
 const READONLY_FASTJSON2 = Buffer.from([0, 0, 0, 2, 0x4a, 0x52]);
@@ -162,8 +164,8 @@ export class ProviderConnection implements FaultTarget {
       this.#owner.stats.badFrames++;
       this.cut();
     }
-    // A client that does not read its answers gets no more calls run.
-    if (this.#socket.writableNeedDrain) this.#socket.pause();
+    // A turn can read many chunks: a client that takes no answers must be noticed between them.
+    if (this.#output.length > MAX_BYTES_PER_WRITE) this.#flush();
   }
 
   #receive(frame: Buffer): void {
@@ -273,7 +275,8 @@ export class ProviderConnection implements FaultTarget {
     if (!this.#output.isEmpty) {
       this.lastWriteMs = Date.now();
       this.#owner.stats.writes++;
-      this.#socket.write(this.#output.take());
+      // A client that does not read its answers gets no more calls run.
+      if (!this.#socket.write(this.#output.take())) this.#socket.pause();
     }
     if (this.#afterFlush === 'end') this.#socket.end();
     else if (this.#afterFlush === 'cut') this.#socket.end(() => this.#socket.destroy());
