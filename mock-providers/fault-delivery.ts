@@ -1,8 +1,8 @@
 import type { Answer, AnswerEncoder, AnswerFrame } from './answer-encoder.ts';
+import { nestedLists, sharedLists } from './deep-values.ts';
 import type { Fault } from './faults.ts';
 import { JavaException } from './java-exception.ts';
 import { type JavaValue, raw } from './java-value.ts';
-import { nestedLists, sharedLists } from './shop/types-service.ts';
 import { encodeFrame, HEADER_BYTES, HESSIAN2, STATUS_OK, STATUS_SERVICE_ERROR } from './wire.ts';
 
 /** What a fault can do to the connection. */

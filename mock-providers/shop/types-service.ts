@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { nestedLists, sharedLists } from '../deep-values.ts';
 import { describeValue } from '../describe-value.ts';
 import { JavaException } from '../java-exception.ts';
-import { arrayList, hashMap, type JavaObject, type JavaValue, object, raw } from '../java-value.ts';
+import { arrayList, hashMap, type JavaObject, type JavaValue, object } from '../java-value.ts';
 import { type CallContext, method, type ServiceDefinition } from '../service.ts';
 import { allTypes } from './all-types.ts';
 import { sampleUser } from './user-classes.ts';
@@ -51,20 +52,6 @@ export function typesService(): ServiceDefinition {
       method('date', ['java.util.Date'], 'constant', ([value]) => value ?? null),
     ],
   };
-}
-
-/** Lists within a list, `depth` of them; the innermost is empty. Written as bytes: no recursion is needed. */
-export function nestedLists(depth: number): JavaValue {
-  const bytes = Buffer.alloc(depth + 1, 0x79);
-  bytes[depth] = 0x78;
-  return raw(bytes);
-}
-
-/** A list that holds the same list twice, which holds the same list twice, and so on: 2^depth leaves in few bytes. */
-export function sharedLists(depth: number): JavaValue {
-  let list = arrayList(['leaf']);
-  for (let level = 0; level < depth; level++) list = arrayList([list, list]);
-  return list;
 }
 
 function describeArguments(context: CallContext): string {
