@@ -10,12 +10,14 @@ export interface LogSink {
   close(): Promise<void>;
 }
 
-/** Characters gathered before they are handed to the operating system: one write for about a hundred request lines. */
-const GATHER_LENGTH = 32 * 1024;
+/** Bytes gathered before they are handed to the operating system: one write for about two hundred request lines. */
+const CHUNK_BYTES = 64 * 1024;
+/** Most bytes of a character of a JavaScript string in UTF-8. */
+const MAX_BYTES_PER_CHARACTER = 3;
 /** Longest time in ms that a line waits in memory. */
 const FLUSH_INTERVAL_MS = 100;
-/** Characters held while the reader of the log is stuck; further lines are dropped and counted. */
-const MAX_HELD_LENGTH = 16 * 1024 * 1024;
+/** Bytes held while the reader of the log is stuck; further lines are dropped and counted. */
+const MAX_HELD_BYTES = 16 * 1024 * 1024;
 /** Pause in ms before another try where the reader is behind. */
 const RETRY_MS = 10;
 /** Tries of `flushSync` before it gives up: a second in all. */
@@ -36,11 +38,17 @@ class GatheringSink implements LogSink {
   readonly #descriptor: number;
   readonly #ownsDescriptor: boolean;
   readonly #timer: NodeJS.Timeout;
-  #pending = '';
+  /** Lines are encoded where they will be written from: text that waits would be moved about by the collector. */
+  #chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
+  #chunkBytes = 0;
+  #spareChunk: Buffer | undefined;
+  /** What waits behind the write in flight. */
+  readonly #queue: Buffer[] = [];
+  #queuedBytes = 0;
   /** What the operating system was given and has not yet confirmed. */
   #inFlight: Buffer | undefined;
   #droppedLines = 0;
-  #closed = false;
+  #isClosed = false;
   #onIdle: (() => void) | undefined;
 
   constructor(target: number | string) {
@@ -52,19 +60,20 @@ class GatheringSink implements LogSink {
   }
 
   write(line: string): void {
-    if (this.#closed) return;
-    if (this.#pending.length > MAX_HELD_LENGTH) {
+    if (this.#isClosed) return;
+    if (this.#queuedBytes >= MAX_HELD_BYTES) {
       this.#droppedLines += 1;
       return;
     }
-    this.#pending += line;
-    if (this.#pending.length >= GATHER_LENGTH) this.#flush();
+    this.#append(line);
   }
 
   flushSync(): void {
     // A write under way cannot be waited for here; a short pause lets its thread end first, so that lines keep order.
     if (this.#inFlight !== undefined) pause(RETRY_MS);
-    let rest = Buffer.from(this.#takePending());
+    this.#seal();
+    let rest = Buffer.concat(this.#queue.splice(0));
+    this.#queuedBytes = 0;
     for (let tries = 0; rest.length > 0 && tries < MAX_SYNC_TRIES; ) {
       try {
         rest = rest.subarray(writeSync(this.#descriptor, rest));
@@ -77,8 +86,8 @@ class GatheringSink implements LogSink {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     clearInterval(this.#timer);
     this.#flush();
     if (this.#inFlight !== undefined) {
@@ -92,20 +101,52 @@ class GatheringSink implements LogSink {
 
   readonly #onExit = (): void => this.flushSync();
 
-  #flush(): void {
-    if (this.#inFlight !== undefined) return;
-    const text = this.#takePending();
-    if (text === '') this.#onIdle?.();
-    else this.#writeOut(Buffer.from(text));
+  #append(line: string): void {
+    const mostBytes = line.length * MAX_BYTES_PER_CHARACTER;
+    if (this.#chunkBytes + mostBytes > CHUNK_BYTES) {
+      this.#seal();
+      if (mostBytes > CHUNK_BYTES) this.#enqueue(Buffer.from(line));
+      this.#pump();
+    }
+    if (mostBytes <= CHUNK_BYTES) this.#chunkBytes += this.#chunk.write(line, this.#chunkBytes);
   }
 
-  #takePending(): string {
-    const text = this.#pending;
-    this.#pending = '';
-    if (this.#droppedLines === 0) return text;
-    const lost = this.#droppedLines;
-    this.#droppedLines = 0;
-    return `${text}{"time":"${new Date().toISOString()}","level":"warn","msg":"log lines dropped: the reader of the log is too slow","lines":${lost}}\n`;
+  #flush(): void {
+    this.#seal();
+    this.#pump();
+  }
+
+  /** Puts the gathered lines in the queue, with a word about those that were lost before them. */
+  #seal(): void {
+    if (this.#chunkBytes > 0) {
+      this.#enqueue(this.#chunk.subarray(0, this.#chunkBytes));
+      this.#chunk = this.#spareChunk ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      this.#spareChunk = undefined;
+      this.#chunkBytes = 0;
+    }
+    if (this.#droppedLines > 0 && (this.#queuedBytes < MAX_HELD_BYTES || this.#isClosed)) {
+      const time = new Date().toISOString();
+      const lines = this.#droppedLines;
+      this.#droppedLines = 0;
+      const msg = 'log lines dropped: the reader of the log is too slow';
+      this.#enqueue(Buffer.from(`${JSON.stringify({ level: 'warn', time, lines, msg })}\n`));
+    }
+  }
+
+  #enqueue(bytes: Buffer): void {
+    this.#queue.push(bytes);
+    this.#queuedBytes += bytes.length;
+  }
+
+  #pump(): void {
+    if (this.#inFlight !== undefined) return;
+    const bytes = this.#queue.shift();
+    if (bytes === undefined) {
+      this.#onIdle?.();
+      return;
+    }
+    this.#queuedBytes -= bytes.length;
+    this.#writeOut(bytes);
   }
 
   #writeOut(bytes: Buffer): void {
@@ -117,12 +158,14 @@ class GatheringSink implements LogSink {
     const bytes = this.#inFlight!;
     if (error !== null && isBehind(error)) {
       setTimeout(() => this.#writeOut(bytes), RETRY_MS);
-      return;
+    } else if (error === null && written < bytes.length) {
+      this.#writeOut(bytes.subarray(written));
+    } else {
+      // A reader that has gone for good must not end the gateway: its lines are lost, requests are served.
+      this.#inFlight = undefined;
+      if (bytes.buffer.byteLength === CHUNK_BYTES) this.#spareChunk = Buffer.from(bytes.buffer);
+      this.#pump();
     }
-    this.#inFlight = undefined;
-    // A reader that has gone for good must not end the gateway: its lines are lost, requests are served.
-    if (error === null && written < bytes.length) this.#writeOut(bytes.subarray(written));
-    else if (this.#pending.length >= GATHER_LENGTH || this.#closed) this.#flush();
   };
 }
 
