@@ -1,36 +1,24 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { RECORDED_VERSIONS, recordedCalls } from '../support/recorded-frames.ts';
 import { body } from '../unit/hessian/bodies.ts';
 
-const FRAMES = new URL('../fixtures/dubbo-frames/', import.meta.url);
 const HEADER_BYTES = 16;
 const HESSIAN2 = 2;
 const SERIALIZATION_MASK = 0x1f;
-
-interface RecordedFrames {
-  readonly frames: readonly {
-    readonly name: string;
-    readonly request?: string | null;
-    readonly response?: string | null;
-  }[];
-}
-
 /** The one recorded request that is no Hessian: it shows what a provider answers to such. */
 const GARBAGE = 'garbage body';
 
 /** Bodies of recorded requests and responses of real providers, without their 16 header bytes; each body once. */
 export function recordedBodies(): Buffer[] {
-  const seen = new Map<string, Buffer>();
-  for (const file of readdirSync(FRAMES).filter((name) => name.endsWith('.json'))) {
-    const { frames } = JSON.parse(readFileSync(new URL(file, FRAMES), 'utf8')) as RecordedFrames;
-    const whole = frames.filter(({ name }) => name !== GARBAGE);
-    for (const hex of whole.flatMap(({ request, response }) => [request, response])) {
-      if (typeof hex !== 'string') continue;
-      const frame = Buffer.from(hex, 'hex');
+  const bodies = new Map<string, Buffer>();
+  for (const { name, request, response } of RECORDED_VERSIONS.flatMap(recordedCalls)) {
+    if (name === GARBAGE) continue;
+    for (const frame of [request, response]) {
+      if (frame === undefined || (frame[2]! & SERIALIZATION_MASK) !== HESSIAN2) continue;
       const content = frame.subarray(HEADER_BYTES);
-      if ((frame[2]! & SERIALIZATION_MASK) === HESSIAN2) seen.set(content.toString('latin1'), content);
+      bodies.set(content.toString('latin1'), content);
     }
   }
-  return [...seen.values()];
+  return [...bodies.values()];
 }
 
 /** Small bodies that together use every form of Hessian 2, also those that Dubbo seldom writes. */

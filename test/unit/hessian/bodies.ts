@@ -28,7 +28,7 @@ export function valuesOf(bytes: Buffer | string): HessianValue[] {
 }
 
 /** The only value of a body. */
-export function valueOf(bytes: Buffer | string): HessianValue {
+export function singleValueOf(bytes: Buffer | string): HessianValue {
   const values = valuesOf(bytes);
   if (values.length !== 1) throw new Error(`${values.length} values in the body`);
   return values[0]!;

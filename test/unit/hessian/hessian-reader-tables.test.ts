@@ -10,7 +10,7 @@ import {
   skipValueOf,
 } from '../../../src/hessian/hessian-tree.ts';
 import * as Token from '../../../src/hessian/token.ts';
-import { body, faultOf, readerOf, valueOf, valuesOf } from './bodies.ts';
+import { body, faultOf, readerOf, singleValueOf, valuesOf } from './bodies.ts';
 
 describe('HessianReader, lists', () => {
   it('reads fixed and open lists, typed and untyped', () => {
@@ -30,14 +30,14 @@ describe('HessianReader, lists', () => {
       ['57 5a', '', 0],
     ];
     for (const [bytes, type, count] of forms) {
-      const list = valueOf(bytes) as HessianList;
+      const list = singleValueOf(bytes) as HessianList;
       assert.equal(list.type, type, bytes);
       assert.deepEqual(list.items, [1, 2].slice(0, count), bytes);
     }
   });
 
   it('takes the length of a long list', () => {
-    const list = valueOf(Buffer.concat([body('58 49 00010000'), Buffer.alloc(65_536, 0x90)])) as HessianList;
+    const list = singleValueOf(Buffer.concat([body('58 49 00010000'), Buffer.alloc(65_536, 0x90)])) as HessianList;
     assert.equal(list.items.length, 65_536);
   });
 
@@ -56,7 +56,7 @@ describe('HessianReader, lists', () => {
 
 describe('HessianReader, maps', () => {
   it('reads keys of every kind, in order, repeated ones too', () => {
-    const map = valueOf("48 01'a' 91  91 92  4e 93  4a0000000000000000 94  78 95  01'a' 96 5a") as HessianMap;
+    const map = singleValueOf("48 01'a' 91  91 92  4e 93  4a0000000000000000 94  78 95  01'a' 96 5a") as HessianMap;
     assert.deepEqual(
       map.entries.map(([key, value]) => [typeof key === 'object' && key !== null ? key.constructor.name : key, value]),
       [
@@ -73,12 +73,12 @@ describe('HessianReader, maps', () => {
   });
 
   it('reads keys that mean something to JavaScript as text like any other', () => {
-    const map = valueOf("48 09'__proto__' 48 07'isAdmin' 54 5a 0b'constructor' 91 5a") as HessianMap;
+    const map = singleValueOf("48 09'__proto__' 48 07'isAdmin' 54 5a 0b'constructor' 91 5a") as HessianMap;
     assert.equal(map.get('constructor'), 1);
     assert.equal((map.get('__proto__') as HessianMap).get('isAdmin'), true);
     assert.equal(map.get('isAdmin'), undefined);
     assert.equal(({} as { isAdmin?: boolean }).isAdmin, undefined);
-    const object = valueOf("43 09'__proto__' 91 09'__proto__' 60 91") as HessianObject;
+    const object = singleValueOf("43 09'__proto__' 91 09'__proto__' 60 91") as HessianObject;
     assert.equal(object.className, '__proto__');
     assert.equal(object.get('__proto__'), 1);
     assert.equal(Object.getPrototypeOf(object).constructor.name, 'HessianObject');
@@ -103,7 +103,7 @@ describe('HessianReader, type names', () => {
   });
 
   it('numbers a name before those of the elements', () => {
-    const list = valueOf("71 01't' 71 01'u' 72 90 78 71 91 4e") as HessianList;
+    const list = singleValueOf("71 01't' 71 01'u' 72 90 78 71 91 4e") as HessianList;
     const inner = list.items[0] as HessianList;
     const third = inner.items[0] as HessianList;
     assert.deepEqual([list.type, inner.type, third.type, (third.items[1] as HessianList).type], ['t', 'u', 't', 'u']);
@@ -118,8 +118,8 @@ describe('HessianReader, type names', () => {
   });
 
   it('reads names of several chunks and of any script', () => {
-    assert.equal((valueOf("70 52 0001 'a' 01 'b'") as HessianList).type, 'ab');
-    assert.equal((valueOf('70 01 e4b8ad') as HessianList).type, '中');
+    assert.equal((singleValueOf("70 52 0001 'a' 01 'b'") as HessianList).type, 'ab');
+    assert.equal((singleValueOf('70 01 e4b8ad') as HessianList).type, '中');
   });
 
   it('refuses numbers that no name has, and things that are no name', () => {
@@ -155,7 +155,7 @@ describe('HessianReader, class definitions', () => {
   });
 
   it('takes definitions between and inside of values', () => {
-    const outer = valueOf(
+    const outer = singleValueOf(
       "43 05'Outer' 92 01'x' 01'y' 60 43 05'Inner' 91 01'z' 61 91 48 01'k' 43 04'Last' 90 62 43 04'More' 90 61 92 4e 5a",
     ) as HessianObject;
     assert.equal(outer.className, 'Outer');
@@ -237,7 +237,7 @@ describe('HessianReader, class definitions', () => {
 
 describe('HessianReader, references', () => {
   it('numbers lists, maps and objects as they start, and nothing else', () => {
-    const list = valueOf(
+    const list = singleValueOf(
       "58 9a  48 5a  43 01'C' 91 01'a' 60 78  91 01'x' 21 00 4a0000000000000000  51 91 51 92 51 93 51 90",
     ) as HessianList;
     const [map, object, , , , , first, second, third, self] = list.items;
@@ -248,11 +248,11 @@ describe('HessianReader, references', () => {
   });
 
   it('refers to a container that is still open, also to itself', () => {
-    const object = valueOf("43 05'Error' 91 05'cause' 60 51 90") as HessianObject;
+    const object = singleValueOf("43 05'Error' 91 05'cause' 60 51 90") as HessianObject;
     assert.equal(object.get('cause'), object);
-    const map = valueOf("48 04'self' 51 90 5a") as HessianMap;
+    const map = singleValueOf("48 04'self' 51 90 5a") as HessianMap;
     assert.equal(map.get('self'), map);
-    const list = valueOf('79 79 51 90') as HessianList;
+    const list = singleValueOf('79 79 51 90') as HessianList;
     assert.equal((list.items[0] as HessianList).items[0], list);
   });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HessianError } from '../../../src/hessian/hessian-error.ts';
 import * as Token from '../../../src/hessian/token.ts';
-import { body, faultOf, readerOf, valueOf } from './bodies.ts';
+import { body, faultOf, readerOf, singleValueOf } from './bodies.ts';
 
 const TOKEN_NAMES = Object.entries(Token).reduce<string[]>((names, [name, value]) => {
   names[value] = name;
@@ -99,15 +99,15 @@ describe('HessianReader, first bytes', () => {
   });
 
   it('takes the number out of each one-byte form', () => {
-    for (let tag = 0x80; tag <= 0xbf; tag++) assert.equal(valueOf(Buffer.from([tag])), tag - 0x90);
-    for (let tag = 0xd8; tag <= 0xef; tag++) assert.equal(valueOf(Buffer.from([tag])), BigInt(tag - 0xe0));
+    for (let tag = 0x80; tag <= 0xbf; tag++) assert.equal(singleValueOf(Buffer.from([tag])), tag - 0x90);
+    for (let tag = 0xd8; tag <= 0xef; tag++) assert.equal(singleValueOf(Buffer.from([tag])), BigInt(tag - 0xe0));
     for (let length = 0; length < 0x20; length++) {
       const text = 'abcdefghijklmnopqrstuvwxyz012345'.slice(0, length);
-      assert.equal(valueOf(Buffer.concat([Buffer.from([length]), Buffer.from(text)])), text);
+      assert.equal(singleValueOf(Buffer.concat([Buffer.from([length]), Buffer.from(text)])), text);
     }
     for (let length = 0; length < 0x10; length++) {
       const data = Buffer.alloc(length, 0xee);
-      assert.deepEqual(valueOf(Buffer.concat([Buffer.from([0x20 + length]), data])), data);
+      assert.deepEqual(singleValueOf(Buffer.concat([Buffer.from([0x20 + length]), data])), data);
     }
     for (let count = 0; count < 8; count++) {
       const untyped = readerOf(Buffer.from([0x78 + count, ...Array(count).fill(0x4e)]));
@@ -151,7 +151,7 @@ describe('HessianReader, numbers', () => {
       ['49 00000000', 0],
       ['49 7fffffff', 2147483647],
     ];
-    for (const [bytes, expected] of forms) assert.equal(valueOf(bytes), expected, bytes);
+    for (const [bytes, expected] of forms) assert.equal(singleValueOf(bytes), expected, bytes);
   });
 
   it('reads the ends of every long form, all 64 bits of it', () => {
@@ -179,7 +179,7 @@ describe('HessianReader, numbers', () => {
       ['4c 7fffffffffffffff', 9223372036854775807n],
       ['4c ffffffffffffffff', -1n],
     ];
-    for (const [bytes, expected] of forms) assert.equal(valueOf(bytes), expected, bytes);
+    for (const [bytes, expected] of forms) assert.equal(singleValueOf(bytes), expected, bytes);
   });
 
   it('reads every double form', () => {
@@ -205,12 +205,12 @@ describe('HessianReader, numbers', () => {
       ['44 7ff8000000000000', Number.NaN],
       ['44 fff8000000000001', Number.NaN],
     ];
-    for (const [bytes, expected] of forms) assert.ok(Object.is(valueOf(bytes), expected), bytes);
+    for (const [bytes, expected] of forms) assert.ok(Object.is(singleValueOf(bytes), expected), bytes);
   });
 
   it('multiplies mills as Java does, and does not divide', () => {
-    assert.equal(valueOf('5f 000003e9'), 1001 * 0.001);
-    assert.notEqual(valueOf('5f 000003e9'), 1.001);
+    assert.equal(singleValueOf('5f 000003e9'), 1001 * 0.001);
+    assert.notEqual(singleValueOf('5f 000003e9'), 1.001);
   });
 
   it('reads dates in ms and in minutes, near and far', () => {
@@ -229,7 +229,7 @@ describe('HessianReader, numbers', () => {
       ['4a 8000000000000000', -9223372036854775808n],
     ];
     for (const [bytes, expected] of forms) {
-      const value = valueOf(bytes);
+      const value = singleValueOf(bytes);
       assert.equal((value as { ms: bigint }).ms, expected, bytes);
     }
   });
@@ -252,22 +252,22 @@ describe('HessianReader, strings', () => {
       ['02 edb880 eda0bd', '\ude00\ud83d'],
       ["05 'a' eda0bd edb880 00 'z'", 'a😀\0z'],
     ];
-    for (const [bytes, expected] of forms) assert.equal(valueOf(bytes), expected, bytes);
+    for (const [bytes, expected] of forms) assert.equal(singleValueOf(bytes), expected, bytes);
   });
 
   it('joins chunks, also in the middle of a surrogate pair, whatever form the last one has', () => {
-    assert.equal(valueOf('52 0001 eda0bd 01 edb880'), '😀');
-    assert.equal(valueOf("52 0001 'a' 52 0000 52 0001 'b' 53 0001 'c'"), 'abc');
-    assert.equal(valueOf("52 0001 'a' 30 01 'b'"), 'ab');
-    assert.equal(valueOf("52 0001 'a' 00"), 'a');
-    assert.equal(valueOf('53 0000'), '');
+    assert.equal(singleValueOf('52 0001 eda0bd 01 edb880'), '😀');
+    assert.equal(singleValueOf("52 0001 'a' 52 0000 52 0001 'b' 53 0001 'c'"), 'abc');
+    assert.equal(singleValueOf("52 0001 'a' 30 01 'b'"), 'ab');
+    assert.equal(singleValueOf("52 0001 'a' 00"), 'a');
+    assert.equal(singleValueOf('53 0000'), '');
   });
 
   it('reads chunks of the sizes Java writes', () => {
     for (const units of [32_767, 32_768, 32_769, 65_535]) {
       const head = Buffer.from([0x53, units >> 8, units & 255]);
-      assert.equal(valueOf(Buffer.concat([head, Buffer.alloc(units, 'x')])), 'x'.repeat(units));
-      assert.equal(valueOf(Buffer.concat([head, Buffer.from('é'.repeat(units))])), 'é'.repeat(units));
+      assert.equal(singleValueOf(Buffer.concat([head, Buffer.alloc(units, 'x')])), 'x'.repeat(units));
+      assert.equal(singleValueOf(Buffer.concat([head, Buffer.from('é'.repeat(units))])), 'é'.repeat(units));
     }
   });
 
@@ -322,17 +322,17 @@ describe('HessianReader, strings', () => {
 
 describe('HessianReader, binaries', () => {
   it('joins chunks of any form', () => {
-    assert.deepEqual(valueOf('41 0002 0102 41 0000 41 0001 03 42 0001 04'), Buffer.from([1, 2, 3, 4]));
-    assert.deepEqual(valueOf('41 0001 01 22 0203'), Buffer.from([1, 2, 3]));
-    assert.deepEqual(valueOf('41 0001 01 34 01 02'), Buffer.from([1, 2]));
-    assert.deepEqual(valueOf('20'), Buffer.alloc(0));
-    assert.deepEqual(valueOf(Buffer.concat([body('37 ff'), Buffer.alloc(1023, 9)])), Buffer.alloc(1023, 9));
-    assert.deepEqual(valueOf(Buffer.concat([body('42 ffff'), Buffer.alloc(65_535, 9)])), Buffer.alloc(65_535, 9));
+    assert.deepEqual(singleValueOf('41 0002 0102 41 0000 41 0001 03 42 0001 04'), Buffer.from([1, 2, 3, 4]));
+    assert.deepEqual(singleValueOf('41 0001 01 22 0203'), Buffer.from([1, 2, 3]));
+    assert.deepEqual(singleValueOf('41 0001 01 34 01 02'), Buffer.from([1, 2]));
+    assert.deepEqual(singleValueOf('20'), Buffer.alloc(0));
+    assert.deepEqual(singleValueOf(Buffer.concat([body('37 ff'), Buffer.alloc(1023, 9)])), Buffer.alloc(1023, 9));
+    assert.deepEqual(singleValueOf(Buffer.concat([body('42 ffff'), Buffer.alloc(65_535, 9)])), Buffer.alloc(65_535, 9));
   });
 
   it('gives a copy, so that the body can be let go', () => {
     const bytes = body('22 0102');
-    const value = valueOf(bytes) as Buffer;
+    const value = singleValueOf(bytes) as Buffer;
     bytes.fill(0);
     assert.deepEqual(value, Buffer.from([1, 2]));
   });

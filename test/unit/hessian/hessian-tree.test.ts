@@ -15,12 +15,12 @@ import {
   skipValueOf,
 } from '../../../src/hessian/hessian-tree.ts';
 import * as Token from '../../../src/hessian/token.ts';
-import { body, readerOf, valueOf, valuesOf } from './bodies.ts';
+import { body, readerOf, singleValueOf, valuesOf } from './bodies.ts';
 
 describe('readTree', () => {
   it('keeps the kinds of numbers apart', () => {
     assert.deepEqual(valuesOf('91 e1 5c'), [1, 1n, 1]);
-    assert.equal((valueOf('4b 00000001') as HessianDate).ms, 60_000n);
+    assert.equal((singleValueOf('4b 00000001') as HessianDate).ms, 60_000n);
   });
 
   it('reads values until the end of the body and no further', () => {
@@ -50,7 +50,7 @@ describe('readTree', () => {
   });
 
   it('keeps the last of two fields of one name', () => {
-    const object = valueOf("43 01'C' 92 01'a' 01'a' 60 91 92") as HessianObject;
+    const object = singleValueOf("43 01'C' 92 01'a' 01'a' 60 91 92") as HessianObject;
     assert.equal(object.get('a'), 2);
     assert.equal(object.fields.size, 1);
   });

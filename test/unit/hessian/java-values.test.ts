@@ -10,7 +10,7 @@ import {
   skipValue,
 } from '../../../src/hessian/hessian-tree.ts';
 import type { HessianWriter } from '../../../src/hessian/hessian-writer.ts';
-import { faultOf, readerOf, valueOf, written } from './bodies.ts';
+import { faultOf, readerOf, singleValueOf, written } from './bodies.ts';
 
 const FIXTURES = new URL('../../fixtures/hessian/v2/', import.meta.url);
 
@@ -33,7 +33,7 @@ function eachHolds<V extends HessianValue>(
   assert.deepEqual(filesOf(folder), Object.keys(expected).sort());
   for (const [file, value] of Object.entries(expected)) {
     const bytes = bytesOf(folder, file);
-    assert.deepEqual(valueOf(bytes), value, `${folder}/${file}`);
+    assert.deepEqual(singleValueOf(bytes), value, `${folder}/${file}`);
     if (write !== undefined)
       assert.deepEqual(
         written((writer) => write(writer, value)),
@@ -145,21 +145,21 @@ describe('Values written by Java', () => {
     };
     const longer = '01234567890123456789012345678901';
     // This writer took the three-byte head for 32 units, where two bytes do.
-    assert.equal(valueOf(bytesOf('string', longer)), longer);
+    assert.equal(singleValueOf(bytesOf('string', longer)), longer);
     for (const units of [32_767, 32_768, 32_769, 65_534, 65_535, 65_536, 65_537]) {
       texts[`large_string_${units}`] = 'A'.repeat(units);
       texts[`utf8_${units}`] = '锋'.repeat(units);
     }
     for (const [file, text] of Object.entries(texts)) {
       const bytes = bytesOf('string', file);
-      assert.equal(valueOf(bytes), text, file);
+      assert.equal(singleValueOf(bytes), text, file);
       assert.deepEqual(
         written((writer) => writer.string(text)),
         bytes,
         file,
       );
     }
-    const program = valueOf(bytesOf('string', 'text4k')) as string;
+    const program = singleValueOf(bytesOf('string', 'text4k')) as string;
     assert.equal(program.length, 0x2604);
     assert.ok(program.startsWith('/*!\n * hessian.js - test/double.test.js\n'));
     assert.ok(program.endsWith('});\n  });\n});\n'));
@@ -234,7 +234,8 @@ describe('Values written by Java', () => {
       generic: map('', [123n, 123456], [123456n, 123]),
       hashtable: map('java.util.Hashtable', ['中文key', '中文哈哈value'], ['foo', 'bar']),
     };
-    for (const [file, value] of Object.entries(expected)) assert.deepEqual(valueOf(bytesOf('map', file)), value, file);
+    for (const [file, value] of Object.entries(expected))
+      assert.deepEqual(singleValueOf(bytesOf('map', file)), value, file);
     assert.deepEqual([...Object.keys(expected), 'car2'].sort(), filesOf('map'));
   });
 
@@ -245,11 +246,11 @@ describe('Values written by Java', () => {
   it('objects are read, with the reference to the one outside', () => {
     for (const value of [0n, 1n]) {
       assert.deepEqual(
-        valueOf(bytesOf('object', `AtomicLong${value}`)),
+        singleValueOf(bytesOf('object', `AtomicLong${value}`)),
         object('java.util.concurrent.atomic.AtomicLong', { value }),
       );
     }
-    const request = valueOf(bytesOf('object', 'ConnectionRequest')) as HessianObject;
+    const request = singleValueOf(bytesOf('object', 'ConnectionRequest')) as HessianObject;
     assert.equal(request.className, 'hessian.ConnectionRequest');
     const context = request.get('ctx') as HessianObject;
     assert.equal(context.className, 'hessian.ConnectionRequest$RequestContext');
@@ -276,19 +277,19 @@ describe('Values written by Java', () => {
         }),
       ]);
     };
-    check(valueOf(bytesOf('exception', 'IOException')), 'this is a java IOException instance', 1283);
+    check(singleValueOf(bytesOf('exception', 'IOException')), 'this is a java IOException instance', 1283);
 
-    const wrapped = valueOf(bytesOf('exception', 'UndeclaredThrowableException')) as HessianObject;
+    const wrapped = singleValueOf(bytesOf('exception', 'UndeclaredThrowableException')) as HessianObject;
     assert.equal(wrapped.className, 'java.lang.reflect.UndeclaredThrowableException');
     check(wrapped.get('undeclaredThrowable'), 'this is a java IOException instance', 1283);
 
-    const second = valueOf(bytesOf('exception', 'UndeclaredThrowableException2')) as HessianObject;
+    const second = singleValueOf(bytesOf('exception', 'UndeclaredThrowableException2')) as HessianObject;
     assert.equal(second.get('detailMessage'), '模拟测试异常');
     check(second.get('undeclaredThrowable'), 'this is a java IOException instance', 1283);
     const [frame] = (second.get('stackTrace') as HessianList).items as HessianObject[];
     assert.equal(frame!.get('lineNumber'), 1303);
 
-    const third = valueOf(bytesOf('exception', 'UndeclaredThrowableException3')) as HessianObject;
+    const third = singleValueOf(bytesOf('exception', 'UndeclaredThrowableException3')) as HessianObject;
     const inner = third.get('undeclaredThrowable') as HessianObject;
     assert.equal(inner.className, 'com.taobao.hsf.exception.HSFServiceAddressNotFoundException');
     assert.equal(inner.get('detailMessage'), 'HSFServiceAddressNotFoundException-');
