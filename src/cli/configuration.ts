@@ -34,7 +34,7 @@ export function configurationPath(input: CommandInput, terminal: Terminal): stri
 
 /** Reads, checks and compiles a configuration; opens no connection. */
 export function checkConfiguration(path: string, terminal: Terminal): CheckedConfiguration {
-  const { config, diagnostics } = loadConfig(path, terminal.environment);
+  const { config, diagnostics, locate } = loadConfig(path, terminal.environment);
   if (config === undefined) return { path, config, diagnostics };
   try {
     const { generation, close } = compile(config);
@@ -43,7 +43,7 @@ export function checkConfiguration(path: string, terminal: Terminal): CheckedCon
     return { path, config, diagnostics };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { path, config: undefined, diagnostics: [...diagnostics, ...error.diagnostics] };
+    return { path, config: undefined, diagnostics: [...diagnostics, ...error.diagnostics.map(locate)] };
   }
 }
 

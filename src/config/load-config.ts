@@ -26,7 +26,8 @@ export function loadConfig(path: string, environment: NodeJS.ProcessEnv): LoadRe
     }
   }
   const files = texts.map(({ name }) => name);
-  if (texts.length === 0) return { config: undefined, diagnostics: unreadable, files, secretPaths: [] };
+  if (texts.length === 0)
+    return { config: undefined, diagnostics: unreadable, files, secretPaths: [], locate: (found) => found };
   const variables: VariableSource = { environment, readFile: (name) => readSecret(name) };
   const result = parseFiles(texts, variables);
   if (unreadable.length === 0) return result;

@@ -1,5 +1,5 @@
 import { checkNode, checkWritten } from './check-config.ts';
-import type { ConfigNode, MapNode } from './config-node.ts';
+import { type ConfigNode, type MapNode, nodeAt } from './config-node.ts';
 import { type ConfigPath, type Diagnostic, formatConfigPath } from './diagnostic.ts';
 import type { VariableSource } from './interpolate.ts';
 import { mergeFiles } from './merge-files.ts';
@@ -7,6 +7,7 @@ import { readYaml } from './read-yaml.ts';
 import { diagnosticAt, showNode } from './reporter.ts';
 import type { GatewayConfig } from './schema.ts';
 import { createSourceFile, positionAt } from './source-file.ts';
+import { parseValuePath } from './value-path.ts';
 
 /** A configuration that was read, and everything that was found on the way. */
 export interface LoadResult {
@@ -18,6 +19,8 @@ export interface LoadResult {
   readonly files: readonly string[];
   /** Paths of the values that came from `${…}`; `maskSecrets` takes them. */
   readonly secretPaths: readonly string[];
+  /** A finding of a later stage, which knows only its path, with its place in the files. */
+  locate(found: Diagnostic): Diagnostic;
 }
 
 /** The text of one file of the configuration. */
@@ -60,7 +63,8 @@ export function parseFiles(texts: readonly ConfigText[], variables: VariableSour
   const merged = mergeFiles(roots.length === 0 ? [EMPTY] : roots, ({ path, place, message }) => {
     diagnostics.push(diagnosticAt(place, 'error', formatConfigPath(path), message));
   });
-  if (!readable) return { config: undefined, diagnostics: sorted(diagnostics), files, secretPaths: [] };
+  if (!readable)
+    return { config: undefined, diagnostics: sorted(diagnostics), files, secretPaths: [], locate: (found) => found };
   const checked = checkNode(merged);
   diagnostics.push(...checked.diagnostics);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
@@ -69,6 +73,7 @@ export function parseFiles(texts: readonly ConfigText[], variables: VariableSour
     diagnostics: sorted(diagnostics),
     files,
     secretPaths: secretPaths(merged, []),
+    locate: (found) => locate(found, merged),
   };
 }
 
@@ -92,6 +97,13 @@ function secretPaths(node: ConfigNode, path: ConfigPath): string[] {
     for (const [key, entry] of node.entries) found.push(...secretPaths(entry.node, [...path, key]));
   }
   return found;
+}
+
+function locate(found: Diagnostic, root: ConfigNode): Diagnostic {
+  const node = nodeAt(root, found.path === '' ? [] : parseValuePath(`.${found.path}`, 0)) ?? root;
+  const isSecret = node !== root && secretPaths(node, []).length > 0;
+  const message = isSecret ? 'what comes from a variable here cannot be sent as its Java type' : found.message;
+  return diagnosticAt(node.place, found.severity, found.path, message, found.suggestion);
 }
 
 /** By file in the order of reading, then line and column; errors of whole files come first. */

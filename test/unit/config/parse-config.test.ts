@@ -253,6 +253,27 @@ routes:
   });
 });
 
+describe('LoadResult.locate', () => {
+  it('gives a finding of a later stage its place', () => {
+    const { locate } = parse(USERS + ROUTE);
+    const found = {
+      severity: 'error',
+      file: '',
+      line: 0,
+      column: 0,
+      path: 'routes[0].call.args[0]',
+      message: 'm',
+    } as const;
+    assert.deepEqual(locate(found), {
+      ...found,
+      file: 'my.yaml',
+      line: 11,
+      column: 53,
+      excerpt: '    call: { service: users, method: getUser, args: [path.id] }',
+    });
+  });
+});
+
 describe('parseFiles', () => {
   it('merges maps, joins routes and lets each file have its own $schema', () => {
     const { config, diagnostics } = merge(
