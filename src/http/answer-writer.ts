@@ -6,6 +6,9 @@ const LINGER_MS = 2_000;
 /** Silence in ms after which the client is taken to have stopped sending. */
 const LINGER_SILENCE_MS = 250;
 
+/** Largest body that is copied to be sent in one piece with the headers. */
+const MAX_JOINED_BYTES = 16 * 1024;
+
 /** An answer, complete. */
 export interface Answer {
   readonly status: number;
@@ -51,11 +54,17 @@ export function writeAnswer(
     else response.write(sentBody);
     linger(request, response);
   } else {
-    response.end(sentBody);
+    endWith(response, sentBody);
   }
   // What the system did not take at once waits for the client; Node resets this timer when all is sent.
   const { socket } = response;
   if (socket !== null && socket.writableLength > 0) socket.setTimeout(stallTimeoutMs);
+}
+
+/** A small body goes out in one piece with the headers, as Node does with text only: each byte as one character. */
+function endWith(response: ServerResponse, body: Buffer | string | undefined): void {
+  if (typeof body === 'object' && body.length <= MAX_JOINED_BYTES) response.end(body.toString('latin1'), 'latin1');
+  else response.end(body);
 }
 
 function linger(request: IncomingMessage, response: ServerResponse): void {

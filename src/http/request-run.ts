@@ -27,6 +27,8 @@ export interface RunEnvironment {
   readonly phase: () => GatewayPhase;
 }
 
+type LogExtras = Readonly<Record<string, unknown>> | undefined;
+
 const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 
 /**
@@ -220,5 +222,3 @@ export class RequestRun implements RunningRequest {
     );
   }
 }
-
-type LogExtras = Readonly<Record<string, unknown>> | undefined;
