@@ -322,7 +322,7 @@ describe('createRouter() cost', () => {
       ...Array.from({ length: 10_000 }, (_, index) => route(String(index), { path: `/service${index}/:id/items` })),
     );
     const builtMs = performance.now() - startedMs;
-    assert.ok(builtMs < 2_000, `built in ${builtMs} ms`);
+    assert.ok(builtMs < 5_000, `built in ${builtMs} ms`);
     assert.deepEqual(parametersOf(large('/service9999/42/items'), 'id'), ['42']);
 
     const small = routerOf(
