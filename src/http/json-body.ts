@@ -1,5 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
-import { JsonDepthError, type JsonDocument, JsonSyntaxError, parseJson } from '../json/json-document.ts';
+import { type JsonDocument, parseJson } from '../json/json-document.ts';
+import { JsonDepthError, JsonSyntaxError } from '../json/json-errors.ts';
 
 /**
  * Parses a request's body.

@@ -14,9 +14,6 @@ import {
 } from './json-tape.ts';
 import { buildJsonTape } from './json-tape-builder.ts';
 
-export { JsonDepthError, JsonSyntaxError } from './json-errors.ts';
-export { JsonKind } from './json-tape.ts';
-
 /** What a look-up answers when nothing is there. */
 export const NO_NODE = -1;
 

@@ -1,4 +1,5 @@
-import { type JsonDocument, JsonKind } from './json-document.ts';
+import type { JsonDocument } from './json-document.ts';
+import { JsonKind } from './json-tape.ts';
 
 /** The keys and indexes that lead from the root to a node; for a key those to its value. Found by walking down again. */
 export function pathTo(doc: JsonDocument, target: number): (string | number)[] {

@@ -1,4 +1,5 @@
-import { type JsonDocument, JsonKind } from '../../src/json/json-document.ts';
+import type { JsonDocument } from '../../src/json/json-document.ts';
+import { JsonKind } from '../../src/json/json-tape.ts';
 
 /** The JavaScript value of a node as `JSON.parse` gives it, built from the tape alone. */
 export function toJavaScript(doc: JsonDocument, node: number = doc.root): unknown {

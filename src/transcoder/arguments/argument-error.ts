@@ -1,7 +1,8 @@
 import type { ArgumentSource } from '../../config/argument-spec.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
-import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
+import type { JsonDocument } from '../../json/json-document.ts';
 import { formatJsonPath, pathTo } from '../../json/json-path.ts';
+import { JsonKind } from '../../json/json-tape.ts';
 import { ClassKeyError, ConversionError } from './conversion-error.ts';
 import { formatSource } from './source-text.ts';
 

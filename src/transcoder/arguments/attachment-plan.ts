@@ -1,6 +1,7 @@
 import type { ArgumentSource, ArgumentSpec } from '../../config/argument-spec.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
-import { type JsonDocument, JsonKind, NO_NODE } from '../../json/json-document.ts';
+import { type JsonDocument, NO_NODE } from '../../json/json-document.ts';
+import { JsonKind } from '../../json/json-tape.ts';
 import type { RequestView } from '../request-view.ts';
 import { argumentError, missingArgument } from './argument-error.ts';
 import { ArgumentPlanError } from './argument-plan-error.ts';

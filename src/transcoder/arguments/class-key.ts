@@ -1,4 +1,5 @@
-import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
+import type { JsonDocument } from '../../json/json-document.ts';
+import { JsonKind } from '../../json/json-tape.ts';
 import { ClassKeyError } from './conversion-error.ts';
 
 /**

@@ -1,4 +1,5 @@
-import { JsonDepthError, type JsonDocument, parseJson } from '../../json/json-document.ts';
+import { type JsonDocument, parseJson } from '../../json/json-document.ts';
+import { JsonDepthError } from '../../json/json-errors.ts';
 import { ArgumentPlanError } from './argument-plan-error.ts';
 
 const MAX_DEPTH = 512;

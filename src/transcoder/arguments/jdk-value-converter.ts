@@ -1,5 +1,6 @@
 import type { HessianWriter } from '../../hessian/hessian-writer.ts';
-import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
+import type { JsonDocument } from '../../json/json-document.ts';
+import { JsonKind } from '../../json/json-tape.ts';
 import type { JdkValueForm } from './jdk-value-forms.ts';
 import { ScalarConverter } from './scalar-converter.ts';
 

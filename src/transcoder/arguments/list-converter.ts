@@ -1,5 +1,6 @@
 import type { HessianWriter } from '../../hessian/hessian-writer.ts';
-import { type JsonDocument, JsonKind } from '../../json/json-document.ts';
+import type { JsonDocument } from '../../json/json-document.ts';
+import { JsonKind } from '../../json/json-tape.ts';
 import { ConversionError } from './conversion-error.ts';
 import type { ValueConverter } from './value-converter.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type JsonDocument, JsonKind, NO_NODE, parseJson } from '../../../src/json/json-document.ts';
-import { keyHash } from '../../../src/json/json-tape.ts';
+import { type JsonDocument, NO_NODE, parseJson } from '../../../src/json/json-document.ts';
+import { JsonKind, keyHash } from '../../../src/json/json-tape.ts';
 import { fastestMs } from '../../support/fastest-ms.ts';
 import { toJavaScript } from '../../support/json-to-javascript.ts';
 

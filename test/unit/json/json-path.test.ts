@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { JsonKind, parseJson } from '../../../src/json/json-document.ts';
+import { parseJson } from '../../../src/json/json-document.ts';
 import { formatJsonPath, pathTo } from '../../../src/json/json-path.ts';
+import { JsonKind } from '../../../src/json/json-tape.ts';
 
 describe('pathTo', () => {
   it('gives back the way to every value and key of a document', () => {

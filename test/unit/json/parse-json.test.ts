@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { JsonDepthError, type JsonDocument, JsonSyntaxError, parseJson } from '../../../src/json/json-document.ts';
+import { type JsonDocument, parseJson } from '../../../src/json/json-document.ts';
+import { JsonDepthError, JsonSyntaxError } from '../../../src/json/json-errors.ts';
 import { fastestMs } from '../../support/fastest-ms.ts';
 import { toJavaScript } from '../../support/json-to-javascript.ts';
 
