@@ -1,0 +1,78 @@
+import { checkConfig } from '../../src/config/check-config.ts';
+import { formatDiagnostics } from '../../src/config/format-diagnostics.ts';
+import type { GatewayConfig, GatewayConfigInput } from '../../src/config/schema.ts';
+import { buildGeneration } from '../../src/gateway/generation.ts';
+import { createGatewayApp } from '../../src/http/gateway-app.ts';
+import { createHttpServer } from '../../src/http/http-server.ts';
+import { RpcClient } from '../../src/rpc/rpc-client.ts';
+import { systemClock } from '../../src/time/clock.ts';
+import { type CapturedLog, captureLog } from './captured-log.ts';
+import { HttpCaller } from './http-caller.ts';
+import { until } from './until.ts';
+
+/** How often in ms the HTTP server looks at its time limits. */
+const CHECK_INTERVAL_MS = 50;
+
+/** A gateway in this process, on free ports of loopback, put together as `gateway/gateway.ts` does. */
+export interface GatewayUnderTest extends HttpCaller {
+  readonly port: number;
+  /** The Dubbo client, for its counters. */
+  readonly rpc: RpcClient;
+  readonly log: CapturedLog;
+  /** Waits until no call is in flight anywhere; fails after two seconds. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A configuration as from a file, with everything wrong with it in the message when it is. */
+export function checkedConfig(input: GatewayConfigInput): GatewayConfig {
+  const { config, diagnostics } = checkConfig(input);
+  if (config === undefined) throw new Error(formatDiagnostics(diagnostics, 'the configuration of the test'));
+  return config;
+}
+
+/** Starts a gateway whose parts a test can look at. */
+export async function startGatewayUnderTest(input: GatewayConfigInput): Promise<GatewayUnderTest> {
+  const config = checkedConfig(input);
+  const log = captureLog();
+  const { logger } = log;
+  const rpc = new RpcClient({
+    ...config.defaults,
+    log: (event) => logger.info(`provider ${event.type}`, { ...event }),
+  });
+  const generation = buildGeneration(config, rpc, systemClock);
+  const app = createGatewayApp({
+    current: () => generation.routes,
+    logger,
+    clock: systemClock,
+    phase: () => 'serving',
+  });
+  const server = createHttpServer({
+    host: '127.0.0.1',
+    port: 0,
+    limits: config.server.limits,
+    listener: app.callback(),
+    logger,
+    checkIntervalMs: CHECK_INTERVAL_MS,
+  });
+  const { port } = await server.start();
+  const caller = new HttpCaller(port);
+  return Object.assign(caller, {
+    port,
+    rpc,
+    log,
+    idle: () => until(() => isIdle(rpc), 'no call in flight'),
+    stop: async () => {
+      caller.close();
+      const stopped = server.stop(0);
+      await server.stop(0);
+      await stopped;
+      generation.release();
+      rpc.close();
+    },
+  });
+}
+
+function isIdle(rpc: RpcClient): boolean {
+  return rpc.pendingCalls === 0 && rpc.stats().every(({ pending }) => pending === 0);
+}
