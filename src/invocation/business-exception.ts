@@ -26,6 +26,8 @@ const THROWABLE_FIELDS: ReadonlySet<string> = new Set([
   'detailMessage',
   'exceptionClass',
   'exceptionMessage',
+  // Static in Java, so no Java provider sends it; dubbo-go sends it like a field.
+  'serialVersionUID',
 ]);
 const FRAMEWORK = /^(?:org\.apache|com\.alibaba)\.dubbo\./;
 const GENERIC_EXCEPTION = /\.dubbo\.rpc\.service\.GenericException$/;
@@ -46,9 +48,9 @@ export function describeException(value: HessianValue): BusinessException {
     value instanceof HessianObject ? value.className : textOf(value.get('class')) || 'java.lang.Throwable';
   const isGeneric = GENERIC_EXCEPTION.test(wrapper);
   const className = isGeneric ? textOf(value.get('exceptionClass')) || wrapper : wrapper;
-  const message = textOf(
-    (isGeneric ? value.get('exceptionMessage') : undefined) ?? value.get('detailMessage') ?? value.get('message'),
-  );
+  const own = isGeneric ? value.get('exceptionMessage') : undefined;
+  // Null says that the exception has no message; the wrapper's own one would be its stack trace then.
+  const message = textOf(own === undefined ? (value.get('detailMessage') ?? value.get('message')) : own);
   const ownFields =
     value instanceof HessianObject ? [...value.fields.keys()].filter((name) => !THROWABLE_FIELDS.has(name)) : [];
   return exception(className, message, ownFields, {
