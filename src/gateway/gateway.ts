@@ -4,7 +4,7 @@ import { type AdminServer, createAdminServer } from '../admin/admin-server.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import { createGatewayApp } from '../http/gateway-app.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
-import type { GatewayPhase } from '../http/request-run.ts';
+import type { ClaimsOf, GatewayPhase } from '../http/request-run.ts';
 import type { RpcEvent } from '../rpc/client-context.ts';
 import { RpcClient } from '../rpc/rpc-client.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -33,11 +33,13 @@ export interface Gateway {
 export interface GatewayParts {
   readonly logger: Logger;
   readonly clock?: Clock;
+  /** Verified claims of the caller, for `jwt.` sources; default: nobody is verified. */
+  readonly claims?: ClaimsOf;
 }
 
 /** Puts a gateway together from a checked configuration; opens nothing. Throws `ConfigError`. */
-export function assembleGateway(config: GatewayConfig, { logger, clock = systemClock }: GatewayParts): Gateway {
-  return new AssembledGateway(config, logger, clock);
+export function assembleGateway(config: GatewayConfig, { logger, clock = systemClock, claims }: GatewayParts): Gateway {
+  return new AssembledGateway(config, logger, clock, claims);
 }
 
 class AssembledGateway implements Gateway {
@@ -52,7 +54,7 @@ class AssembledGateway implements Gateway {
   #isListening = false;
   #stopped: Promise<void> | undefined;
 
-  constructor(config: GatewayConfig, logger: Logger, clock: Clock) {
+  constructor(config: GatewayConfig, logger: Logger, clock: Clock, claims: ClaimsOf | undefined) {
     const { connectTimeoutMs, heartbeatMs, maxFrameBytes } = config.defaults;
     this.#config = config;
     this.#logger = logger;
@@ -69,6 +71,7 @@ class AssembledGateway implements Gateway {
       logger,
       clock,
       phase: () => this.#phase,
+      ...(claims && { claims }),
     });
     this.#listener = app.callback();
     const { http, admin, limits } = config.server;

@@ -2,6 +2,8 @@ import { GatewayError } from '../errors/gateway-error.ts';
 import { type JsonDocument, parseJson } from '../json/json-document.ts';
 import { JsonDepthError, JsonSyntaxError } from '../json/json-errors.ts';
 
+const MAX_CLAIMS_DEPTH = 64;
+
 /**
  * Parses a request's body.
  *
@@ -28,6 +30,11 @@ export function parseJsonBody(bytes: Buffer, maxJsonDepth: number): JsonDocument
       },
     );
   }
+}
+
+/** Claims as argument plans read them. */
+export function claimsDocument(claims: Readonly<Record<string, unknown>>): JsonDocument {
+  return parseJson(Buffer.from(JSON.stringify(claims)), MAX_CLAIMS_DEPTH);
 }
 
 function positionOf(bytes: Buffer, offset: number): { line: number; column: number } {

@@ -19,7 +19,7 @@ export class RequestExchange implements Exchange, ConditionView {
   provider: string | undefined = undefined;
   cancel: (() => void) | undefined = undefined;
   body: JsonDocument | undefined = undefined;
-  readonly claims: JsonDocument | undefined = undefined;
+  claims: JsonDocument | undefined = undefined;
   readonly requestId: string;
   readonly method: string;
   /** The path as received, without the query. */

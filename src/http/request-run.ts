@@ -9,7 +9,7 @@ import { type Answer, headerValue, writeAnswer } from './answer-writer.ts';
 import { readBody } from './body-reader.ts';
 import type { ClientConnection, RunningRequest } from './client-connection.ts';
 import type { GatewayRoutes } from './gateway-routes.ts';
-import { parseJsonBody } from './json-body.ts';
+import { claimsDocument, parseJsonBody } from './json-body.ts';
 import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts';
 import { checkRequest, hasBody } from './request-checks.ts';
 import { RequestExchange } from './request-exchange.ts';
@@ -20,11 +20,19 @@ import { RequestExchange } from './request-exchange.ts';
  */
 export type GatewayPhase = 'serving' | 'draining' | 'stopped';
 
+/**
+ * Gives the claims of a caller that was verified, for `jwt.` sources; undefined for one that was not. What it throws is
+ * answered like an error of the gateway, a `GatewayError` as it stands.
+ */
+export type ClaimsOf = (request: IncomingMessage) => Readonly<Record<string, unknown>> | undefined;
+
 /** What all requests of a gateway share. */
 export interface RunEnvironment {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly phase: () => GatewayPhase;
+  /** Verified claims of the caller; default: nobody is verified. */
+  readonly claims?: ClaimsOf;
 }
 
 type LogExtras = Readonly<Record<string, unknown>> | undefined;
@@ -80,6 +88,8 @@ export class RequestRun implements RunningRequest {
       }
       const target = this.#findTarget();
       if (target === undefined) return;
+      const claims = this.#environment.claims?.(this.#request);
+      if (claims !== undefined) this.#exchange.claims = claimsDocument(claims);
       if (hasBody(this.#request)) await this.#receiveBody(target);
       if (this.#isEnded) return;
       const outcome = await target.invoke(this.#exchange);

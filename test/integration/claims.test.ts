@@ -52,7 +52,7 @@ describe('jwt sources in an embedding application', () => {
   it('read the claims of a caller that was verified', async () => {
     const response = await fetch(url, { headers: { authorization: 'Bearer good' } });
     assert.equal(response.status, 200);
-    assert.equal(await response.json(), 'X');
+    assert.equal(await response.json(), 'map{string "sub": string "user-1", string "org": long 9007199254740991}');
   });
 
   it('are a 401 for a caller that was not, and nothing is sent', async () => {
