@@ -1,6 +1,7 @@
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { HessianReader } from '../hessian/hessian-reader.ts';
-import { HessianMap, HessianObject, readTreeOf, skipValueOf } from '../hessian/hessian-tree.ts';
+import { type HessianValue, readTreeOf, skipValueOf } from '../hessian/hessian-tree.ts';
+import { markOf, returnTo } from '../hessian/reader-mark.ts';
 import * as Token from '../hessian/token.ts';
 import { writeInt, writeString } from '../json/json-writer.ts';
 import { type ClassNameKind, classNameKind, isClassKey } from './class-name-kind.ts';
@@ -17,6 +18,7 @@ import {
   writeJdkScalar,
   writeLongAs,
 } from './scalar-to-json.ts';
+import { withSharedParts } from './shared-parts.ts';
 import { TranscodeError } from './transcode-error.ts';
 
 const QUOTE = 0x22;
@@ -25,7 +27,6 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
-const NULL_TEXT = 'null';
 /** Values of a JDK value's tree at the most; the largest seen is a ZonedDateTime of Dubbo 2.6 with all its zone rules. */
 const MAX_JDK_NODES = 20_000;
 
@@ -86,7 +87,7 @@ export class HessianToJson {
         writeInt(out, reader.int);
         break;
       case Token.NULL:
-        out.ascii(NULL_TEXT);
+        out.ascii('null');
         break;
       case Token.TRUE:
         out.ascii('true');
@@ -204,15 +205,10 @@ export class HessianToJson {
 
   /** Reads the map again as a JDK value; false, with everything as before, where its parts do not fit. */
   #jdkMap(className: string, reference: number, start: number): boolean {
-    const reader = this.#reader;
-    const { position, typeCount, classCount } = reader;
-    const { count } = reader.references;
+    const mark = markOf(this.#reader);
     const scalar = this.#rereadJdk(className, reference);
     if (scalar === undefined) {
-      reader.position = position;
-      reader.typeCount = typeCount;
-      reader.classCount = classCount;
-      reader.references.count = count;
+      returnTo(mark, this.#reader);
       return false;
     }
     this.#out.position = start;
@@ -223,10 +219,21 @@ export class HessianToJson {
   #rereadJdk(className: string, reference: number): JdkScalar | undefined {
     const reader = this.#reader;
     this.#rewind(reference);
-    const tree = readTreeOf(reader, reader.next(), MAX_JDK_NODES);
+    const tree = withSharedParts(readTreeOf(reader, reader.next(), MAX_JDK_NODES), this.#part);
     this.#forgetInside(reference);
-    return tree instanceof HessianMap || tree instanceof HessianObject ? jdkScalar(className, tree) : undefined;
+    return tree === undefined ? undefined : jdkScalar(className, tree);
   }
+
+  /** A finished container that a JDK value refers to; null for one that is still being written. */
+  readonly #part = (reference: number): HessianValue => {
+    const reader = this.#reader;
+    if (reader.references.memoEnd[reference] === IN_PROGRESS) return null;
+    const mark = markOf(reader);
+    this.#rewind(reference);
+    const part = readTreeOf(reader, reader.next(), MAX_JDK_NODES);
+    returnTo(mark, reader);
+    return part;
+  };
 
   /** Writes a key that is no string as text; false where `mapKeys: pairs` asks for pairs instead. */
   #otherKey(token: Token.Token, depth: number): boolean {
@@ -360,7 +367,7 @@ export class HessianToJson {
       if (this.#options.cycles === 'error') throw new TranscodeError('cycle', 'the result refers back to itself');
       this.cycleCount++;
       if (target < this.#outermostCycle) this.#outermostCycle = target;
-      out.ascii(NULL_TEXT);
+      out.ascii('null');
     } else if (end >= 0) {
       out.repeat(references.memoStart[target]!, end);
     } else {
@@ -370,15 +377,10 @@ export class HessianToJson {
 
   /** Reads a finished container a second time, in its place here. */
   #again(target: number, depth: number): void {
-    const reader = this.#reader;
-    const { position, typeCount, classCount } = reader;
-    const { count } = reader.references;
+    const mark = markOf(this.#reader);
     this.#rewind(target);
-    this.#container(reader.next(), depth);
-    reader.position = position;
-    reader.typeCount = typeCount;
-    reader.classCount = classCount;
-    reader.references.count = count;
+    this.#container(this.#reader.next(), depth);
+    returnTo(mark, this.#reader);
   }
 
   #rewind(reference: number): void {
