@@ -1,0 +1,41 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { MacroCase } from './macro-cases.ts';
+
+const TIMEOUT_MS = 5_000;
+
+/** Sends the request of a case once. Undefined when nothing listens yet or the answer is not a 200. */
+export async function fetchAnswer(origin: string, macroCase: MacroCase): Promise<string | undefined> {
+  try {
+    const answer = await fetch(origin + macroCase.path, {
+      method: macroCase.method,
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+      ...(macroCase.body === undefined
+        ? {}
+        : { body: macroCase.body, headers: { 'content-type': 'application/json' } }),
+    });
+    const text = await answer.text();
+    return answer.status === 200 ? text : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Throws when a server answers with another JSON value than the gateway.
+ * @param strip what has to be taken off the answer first, where a server is known to say more
+ */
+export function checkAnswer(name: string, text: string, expected: string, strip: (value: unknown) => unknown): void {
+  if (isDeepStrictEqual(strip(JSON.parse(text)), JSON.parse(expected))) return;
+  throw new Error(`${name} gives another answer than the gateway, so there is nothing to compare:
+  the gateway: ${expected.slice(0, 500)}
+  ${name}: ${text.slice(0, 500)}`);
+}
+
+/** What dubbo-js leaves in a generic result: the `class` keys of maps, and a BigDecimal as `{"value": "0.10"}`. */
+export function stripDubboJsForms(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(stripDubboJsForms);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => key !== 'class');
+  if (entries.length === 1 && entries[0]![0] === 'value') return Number(entries[0]![1]);
+  return Object.fromEntries(entries.map(([key, member]) => [key, stripDubboJsForms(member)]));
+}

@@ -1,0 +1,10 @@
+/**
+ * Preloaded into every server of a benchmark: when the benchmark is gone, whatever ended it, so is the server. The
+ * benchmark holds the other end of standard input.
+ */
+const { stdin } = process;
+const end = () => process.exit(1);
+stdin.on('end', end);
+stdin.on('error', end);
+stdin.resume();
+stdin.unref();

@@ -1,0 +1,34 @@
+import { basketJson } from './basket.ts';
+
+/** One kind of request, sent to each server in turn. */
+export interface MacroCase {
+  readonly name: string;
+  readonly summary: string;
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body: string | undefined;
+}
+
+export const MACRO_CASES: readonly MacroCase[] = [
+  {
+    name: 'gateway/small',
+    summary: 'GET /users/42: one object, 0.3 KB of JSON',
+    method: 'GET',
+    path: '/users/42',
+    body: undefined,
+  },
+  {
+    name: 'gateway/list50',
+    summary: 'GET /products?count=50: 50 objects, 7 KB of JSON',
+    method: 'GET',
+    path: '/products?count=50',
+    body: undefined,
+  },
+  {
+    name: 'gateway/post2k',
+    summary: 'POST /baskets: 2 KB of JSON in, 50 bytes out',
+    method: 'POST',
+    path: '/baskets',
+    body: basketJson(),
+  },
+];

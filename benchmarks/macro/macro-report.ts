@@ -1,0 +1,56 @@
+import { compare, formatComparison, formatSpread, summarize } from '../statistics.ts';
+import { textTable } from '../text-table.ts';
+import { type MacroResult, type MacroSample, medianOf } from './run-macro.ts';
+
+/** Part of its core above which a process is taken to be what everybody waits for. */
+const BUSY = 0.9;
+
+const HEAD = ['server', 'CPU us/req', 'spread', 'req/s', 'p50 ms', 'p99 ms', 'RSS MB', 'gateway is'];
+
+/** A case as a table, with what is to be known about it below. */
+export function formatMacroResult(result: MacroResult): string {
+  const [gateway, ...baselines] = result.targets;
+  const gatewayCpu = cpuOf(gateway!.samples);
+  const rows = result.targets.map(({ target, samples }) => {
+    const cpu = summarize(cpuOf(samples));
+    const comparison = samples === gateway!.samples ? '' : formatComparison(compare(gatewayCpu, cpuOf(samples)));
+    return [
+      target,
+      cpu.median.toFixed(1),
+      formatSpread(cpu),
+      medianOf(samples, 'requestsPerSecond').toFixed(0),
+      medianOf(samples, 'p50Ms').toFixed(1),
+      medianOf(samples, 'p99Ms').toFixed(1),
+      (medianOf(samples, 'residentBytes') / 1024 ** 2).toFixed(0),
+      comparison,
+    ];
+  });
+  const notes = result.targets.flatMap(({ target, samples }) => noteOf(target, samples));
+  if (baselines.length === 0) notes.push('no baseline was measured: these figures say nothing by themselves');
+  const { name, summary, answerBytes } = result;
+  return [
+    `${name}  (${summary}; answer ${answerBytes} bytes)\n`,
+    textTable(HEAD, rows),
+    ...notes.map((note) => `  ${note}\n`),
+  ].join('');
+}
+
+/** Says who was the bottleneck where it was not the server: requests per second and latencies are then not its own. */
+function noteOf(target: string, samples: readonly MacroSample[]): string[] {
+  const server = medianOf(samples, 'serverBusy');
+  const others = medianOf(samples, 'othersBusy');
+  if (server >= BUSY) return [];
+  const provider = medianOf(samples, 'providerCpuMicros');
+  const load = medianOf(samples, 'loadCpuMicros');
+  const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
+  const costs = `the load costs ${load.toFixed(0)} us, the provider ${provider.toFixed(0)} us a request`;
+  if (others < BUSY) {
+    return [`${target} used ${percent(server)} of its core: something else on this machine took time (${costs})`];
+  }
+  const culprit = provider > load ? 'the mock provider' : 'the load';
+  return [`${target} used ${percent(server)} of its core, because ${culprit} was the bottleneck (${costs})`];
+}
+
+function cpuOf(samples: readonly MacroSample[]): number[] {
+  return samples.map((sample) => sample.cpuMicros);
+}

@@ -1,0 +1,180 @@
+import { summarize } from '../statistics.ts';
+import { checkAnswer } from './answer.ts';
+import { type CorePlan, planCores } from './cpu-cores.ts';
+import { freePorts } from './free-ports.ts';
+import { Load, type LoadReport } from './load.ts';
+import type { MacroCase } from './macro-cases.ts';
+import { readUsage } from './process-usage.ts';
+import { ROOT, type RunningTarget, startProvider, startTarget, type TargetSurroundings } from './running-target.ts';
+import type { ServerProcess } from './server-process.ts';
+import { GATEWAY, PEER_TARGETS, type Target } from './targets.ts';
+
+export interface MacroSettings {
+  readonly rounds: number;
+  readonly secondsPerRound: number;
+  readonly warmUpSeconds: number;
+  readonly connections: number;
+}
+
+/** One round of one server. Times are microseconds of CPU per request. */
+export interface MacroSample {
+  readonly cpuMicros: number;
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly residentBytes: number;
+  readonly providerCpuMicros: number;
+  readonly loadCpuMicros: number;
+  /** How much of its core the server used; and the others of theirs. 1 is all. */
+  readonly serverBusy: number;
+  readonly othersBusy: number;
+}
+
+export interface TargetSamples {
+  readonly target: string;
+  readonly samples: readonly MacroSample[];
+}
+
+export interface MacroResult {
+  readonly name: string;
+  readonly summary: string;
+  readonly answerBytes: number;
+  /** The gateway's first, then its baselines'. */
+  readonly targets: readonly TargetSamples[];
+}
+
+export interface MacroRun {
+  readonly cores: string;
+  readonly skipped: readonly string[];
+  readonly results: readonly MacroResult[];
+}
+
+interface MeasuredTarget extends RunningTarget {
+  readonly samples: MacroSample[];
+}
+
+/**
+ * Measures the cases one after the other. Within a case all servers run at the same time, each idle while another has
+ * the load; rounds go around among them, each time in another order.
+ */
+export async function runMacro(
+  cases: readonly MacroCase[],
+  settings: MacroSettings,
+  progress: (text: string) => void,
+): Promise<MacroRun> {
+  const cores = planCores();
+  const skipped: string[] = [];
+  const peers: Target[] = [];
+  const problem = GATEWAY.prepare();
+  if (problem !== undefined) throw new Error(`the gateway cannot be built: ${problem}`);
+  for (const peer of PEER_TARGETS) {
+    const reason = peer.prepare();
+    if (reason === undefined) peers.push(peer);
+    else skipped.push(`${peer.name}: ${reason}`);
+  }
+  const load = new Load(cores.others, ROOT);
+  const results: MacroResult[] = [];
+  try {
+    for (const macroCase of cases) {
+      progress(`${macroCase.name} ...`);
+      results.push(await runCase(macroCase, peers, { cores, load, settings }));
+    }
+  } finally {
+    await load.stop();
+  }
+  return { cores: cores.description, skipped, results };
+}
+
+interface CaseSurroundings {
+  readonly cores: CorePlan;
+  readonly load: Load;
+  readonly settings: MacroSettings;
+}
+
+async function runCase(
+  macroCase: MacroCase,
+  peers: readonly Target[],
+  surroundings: CaseSurroundings,
+): Promise<MacroResult> {
+  const { cores, settings } = surroundings;
+  const [providerPort, adminPort, ...httpPorts] = (await freePorts(peers.length + 3)) as [number, number, ...number[]];
+  const provider = startProvider(providerPort, cores.others);
+  const running: MeasuredTarget[] = [];
+  const start = async (target: Target, answer?: string): Promise<MeasuredTarget> => {
+    const port = httpPorts[running.length]!;
+    const place: TargetSurroundings = { port, pin: cores.server, macroCase, provider: providerPort, adminPort };
+    const started = await startTarget(target, answer === undefined ? place : { ...place, answer });
+    running.push({ ...started, samples: [] });
+    return running.at(-1)!;
+  };
+  try {
+    const gateway = await start(GATEWAY);
+    for (const peer of peers) {
+      const { expectedBody } = await start(peer, gateway.expectedBody);
+      checkAnswer(peer.name, expectedBody, gateway.expectedBody, peer.stripAnswer);
+    }
+    for (const target of running) {
+      await measure(target, provider, macroCase, settings.warmUpSeconds, surroundings);
+    }
+    for (let round = 0; round < settings.rounds; round++) {
+      for (let turn = 0; turn < running.length; turn++) {
+        const target = running[(round + turn) % running.length]!;
+        target.samples.push(await measure(target, provider, macroCase, settings.secondsPerRound, surroundings));
+      }
+    }
+    return {
+      name: macroCase.name,
+      summary: macroCase.summary,
+      answerBytes: Buffer.byteLength(gateway.expectedBody),
+      targets: running.map(({ target, samples }) => ({ target: target.name, samples })),
+    };
+  } finally {
+    await Promise.all([provider, ...running.map(({ server }) => server)].map((server) => server.stop()));
+  }
+}
+
+async function measure(
+  { server, origin, expectedBody }: RunningTarget,
+  provider: ServerProcess,
+  { method, path, body }: MacroCase,
+  seconds: number,
+  { cores, load, settings }: CaseSurroundings,
+): Promise<MacroSample> {
+  server.checkRunning();
+  provider.checkRunning();
+  const before = readUsage(server.pid);
+  const providerBefore = readUsage(provider.pid);
+  const { connections } = settings;
+  const report = await load.run({ url: origin + path, method, body, connections, seconds, expectedBody });
+  const after = readUsage(server.pid);
+  const providerMicros = readUsage(provider.pid).cpuMicros - providerBefore.cpuMicros;
+  return sampleOf(report, after.cpuMicros - before.cpuMicros, providerMicros, after.residentBytes, cores);
+}
+
+function sampleOf(
+  report: LoadReport,
+  serverMicros: number,
+  providerMicros: number,
+  residentBytes: number,
+  cores: CorePlan,
+): MacroSample {
+  const { requests, elapsedMs, cpuMicros } = report;
+  const elapsedMicros = elapsedMs * 1000;
+  return {
+    cpuMicros: serverMicros / requests,
+    requestsPerSecond: (requests / elapsedMs) * 1000,
+    p50Ms: report.p50Ms,
+    p99Ms: report.p99Ms,
+    residentBytes,
+    providerCpuMicros: providerMicros / requests,
+    loadCpuMicros: cpuMicros / requests,
+    serverBusy: serverMicros / elapsedMicros,
+    // Provider and load are one thread each, so more cores than two do not help them.
+    othersBusy: (providerMicros + cpuMicros) / elapsedMicros / Math.min(cores.otherCores, 2),
+  };
+}
+
+/** The median of one figure over the rounds of a server. */
+export function medianOf(samples: readonly MacroSample[], figure: keyof MacroSample): number {
+  return summarize(samples.map((sample) => sample[figure])).median;
+}

@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import { fetchAnswer } from './answer.ts';
+import type { MacroCase } from './macro-cases.ts';
+import { ServerProcess } from './server-process.ts';
+import type { Target } from './targets.ts';
+
+/** A target that has given its first right answer. */
+export interface RunningTarget {
+  readonly target: Target;
+  readonly server: ServerProcess;
+  readonly origin: string;
+  readonly expectedBody: string;
+}
+
+export interface TargetSurroundings {
+  readonly port: number;
+  /** Words in front of node's, to pin it to a core. */
+  readonly pin: readonly string[];
+  readonly macroCase: MacroCase;
+  /** Port of the provider. */
+  readonly provider: number;
+  readonly adminPort: number;
+  /** What a peer without provider answers. */
+  readonly answer?: string;
+}
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PROVIDER = fileURLToPath(new URL('provider.ts', import.meta.url));
+const READY_WAIT_MS = 20_000;
+
+export function startProvider(port: number, pin: readonly string[]): ServerProcess {
+  return new ServerProcess({
+    name: 'the mock provider',
+    pin,
+    nodeArguments: ['--import', 'tsx', PROVIDER],
+    folder: ROOT,
+    environment: { BENCH_PROVIDER_PORT: String(port) },
+  });
+}
+
+/** Starts a server and waits until it answers the request of the case. */
+export async function startTarget(target: Target, surroundings: TargetSurroundings): Promise<RunningTarget> {
+  const { port, pin, macroCase, provider, adminPort, answer } = surroundings;
+  const origin = `http://127.0.0.1:${port}`;
+  const server = new ServerProcess({
+    name: target.name,
+    pin,
+    nodeArguments: target.nodeArguments,
+    folder: target.folder,
+    environment: {
+      BENCH_HTTP_PORT: String(port),
+      BENCH_ADMIN_PORT: String(adminPort),
+      BENCH_PROVIDER: `127.0.0.1:${provider}`,
+      ...(answer === undefined ? {} : { BENCH_ANSWER: answer }),
+    },
+  });
+  let expectedBody: string | undefined;
+  try {
+    await server.untilReady(async () => {
+      expectedBody = await fetchAnswer(origin, macroCase);
+      return expectedBody !== undefined;
+    }, READY_WAIT_MS);
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  return { target, server, origin, expectedBody: expectedBody! };
+}

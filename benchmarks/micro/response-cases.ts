@@ -1,0 +1,61 @@
+import { deepStrictEqual } from 'node:assert/strict';
+import { DecoderV2 } from 'hessian.js';
+import { DIALECTS } from '../../mock-providers/dialects.ts';
+import { generalize } from '../../mock-providers/generalize.ts';
+import type { JavaValue } from '../../mock-providers/java-value.ts';
+import { JavaValueWriter } from '../../mock-providers/java-value-writer.ts';
+import { ByteWriter } from '../../src/bytes/byte-writer.ts';
+import { routeSchema } from '../../src/config/schema.ts';
+import { HessianReader } from '../../src/hessian/hessian-reader.ts';
+import { ClassPlans } from '../../src/transcoder/class-plan.ts';
+import { HessianToJson } from '../../src/transcoder/hessian-to-json.ts';
+import { compileResponseOptions } from '../../src/transcoder/response-options.ts';
+import { product, productList } from '../macro/catalog-service.ts';
+import type { MicroCase } from './measure-pair.ts';
+
+const DIALECT = DIALECTS['3.3'];
+const BASELINE = 'hessian.js + JSON.stringify';
+
+/** The Hessian of an answer to the JSON of a response. */
+export function responseCases(): MicroCase[] {
+  const small = product(3);
+  const list = productList(50);
+  return [
+    responseCase('micro/response-small-map', 'one object of 8 fields as generic=true sends it', asMaps(small)),
+    responseCase('micro/response-list50-map', '50 objects as generic=true sends them', asMaps(list)),
+    responseCase('micro/response-small-raw', 'one object of 8 fields as raw.return sends it', small),
+    responseCase('micro/response-list50-raw', '50 objects as raw.return sends them', list),
+  ];
+}
+
+function asMaps(value: JavaValue): JavaValue {
+  return generalize(value, DIALECT);
+}
+
+function responseCase(name: string, summary: string, value: JavaValue): MicroCase {
+  const hessian = new JavaValueWriter(DIALECT.typedArrayList).reset().write(value).bytes();
+  const reader = new HessianReader();
+  const transcoder = new HessianToJson(reader, new ClassPlans(new Set()));
+  const out = new ByteWriter(16 * 1024);
+  const route = { id: 'route', match: { path: '/' }, call: { service: 'service', method: 'method' } };
+  const options = compileResponseOptions(routeSchema.parse(route).response);
+  const transcode = (): Buffer => {
+    reader.reset(hessian);
+    out.reset();
+    transcoder.write(reader.next(), out, options);
+    reader.release();
+    return out.take();
+  };
+  const decode = (): Buffer => Buffer.from(JSON.stringify(new DecoderV2(hessian).read()));
+  return {
+    name,
+    summary: `${summary}: ${hessian.length} bytes to ${transcode().length}`,
+    ours: () => transcode().length,
+    baselineName: BASELINE,
+    baseline: () => decode().length,
+    check: () => {
+      const withoutClassKeys = (key: string, member: unknown): unknown => (key === 'class' ? undefined : member);
+      deepStrictEqual(JSON.parse(transcode().toString()), JSON.parse(decode().toString(), withoutClassKeys));
+    },
+  };
+}

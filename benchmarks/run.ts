@@ -1,0 +1,81 @@
+/** `npm run bench`: see the help text in command-line.ts and the method in README.md. */
+import { BENCH_HELP, type BenchRequest, isPartOf, readCommandLine, UsageError } from './command-line.ts';
+import { describeMachine, formatMachine } from './machine.ts';
+import { MACRO_CASES, type MacroCase } from './macro/macro-cases.ts';
+import { formatMacroResult } from './macro/macro-report.ts';
+import { USAGE_SOURCE } from './macro/process-usage.ts';
+import { profileCase } from './macro/profile-case.ts';
+import { type MacroSettings, runMacro } from './macro/run-macro.ts';
+import { stopAllServers } from './macro/server-process.ts';
+import { type MicroCase, type MicroSettings, measurePair } from './micro/measure-pair.ts';
+import { formatMicroResults } from './micro/micro-report.ts';
+import { requestCases } from './micro/request-cases.ts';
+import { responseCases } from './micro/response-cases.ts';
+import { writeResults } from './results-file.ts';
+
+const MACRO_FULL: MacroSettings = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 5, connections: 64 };
+const MACRO_QUICK: MacroSettings = { rounds: 5, secondsPerRound: 1, warmUpSeconds: 2, connections: 64 };
+const MICRO_FULL: MicroSettings = { rounds: 15, roundMs: 100, warmUpMs: 500 };
+const MICRO_QUICK: MicroSettings = { rounds: 9, roundMs: 40, warmUpMs: 250 };
+/** A benchmark that takes longer hangs. */
+const MAX_RUN_MS = 15 * 60_000;
+
+const micros = [...responseCases(), ...requestCases()];
+const names = [...micros, ...MACRO_CASES].map(({ name }) => name);
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stopAllServers().then(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
+}
+setTimeout(() => {
+  process.stderr.write(`stopped: the benchmark took longer than ${MAX_RUN_MS / 60_000} minutes\n`);
+  process.exit(1);
+}, MAX_RUN_MS).unref();
+
+try {
+  await run(readCommandLine(process.argv.slice(2), names));
+} catch (error) {
+  process.stderr.write(`bench: ${(error as Error).message}\n`);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+} finally {
+  await stopAllServers();
+}
+
+async function run(request: BenchRequest): Promise<void> {
+  if (request.help) {
+    process.stdout.write(`${BENCH_HELP}\nCases:\n${names.map((name) => `  ${name}\n`).join('')}`);
+    return;
+  }
+  const chosen = <T extends { readonly name: string }>(cases: readonly T[]): T[] =>
+    request.names.length === 0
+      ? [...cases]
+      : cases.filter((known) => request.names.some((name) => isPartOf(name, known.name)));
+  process.stdout.write(formatMachine(describeMachine()));
+  const macroCases = chosen(MACRO_CASES);
+  if (request.profile) {
+    for (const macroCase of macroCases) process.stdout.write(`\n${await profileCase(macroCase)}`);
+    return;
+  }
+  const microCases = chosen(micros);
+  if (microCases.length > 0) runMicroCases(microCases, request.quick ? MICRO_QUICK : MICRO_FULL);
+  if (macroCases.length > 0) await runMacroCases(macroCases, request.quick ? MACRO_QUICK : MACRO_FULL);
+}
+
+function runMicroCases(cases: readonly MicroCase[], settings: MicroSettings): void {
+  const machine = describeMachine();
+  process.stderr.write('micro ...\n');
+  const results = cases.map((micro) => measurePair(micro, settings));
+  process.stdout.write(`\n${formatMicroResults(results)}`);
+  process.stdout.write(`  written to ${writeResults('micro', { machine, settings, results })}\n`);
+}
+
+async function runMacroCases(cases: readonly MacroCase[], settings: MacroSettings): Promise<void> {
+  const machine = describeMachine();
+  const { rounds, secondsPerRound, connections } = settings;
+  const measured = await runMacro(cases, settings, (text) => process.stderr.write(`${text}\n`));
+  for (const skipped of measured.skipped) process.stdout.write(`\nSKIPPED ${skipped}\n`);
+  for (const result of measured.results) process.stdout.write(`\n${formatMacroResult(result)}`);
+  process.stdout.write(
+    `\n  ${rounds} rounds of ${secondsPerRound} s, ${connections} connections; ${measured.cores}; ${USAGE_SOURCE}\n` +
+      `  written to ${writeResults('gateway', { machine, settings, ...measured })}\n`,
+  );
+}
