@@ -38,6 +38,8 @@ const FULL_USER_RECEIVED =
 const BARE_USER_ANSWER =
   '{"id":0,"createdAt":null,"name":"a","age":null,"vip":false,"balance":null,"points":0,"birthday":null,' +
   '"avatar":null,"level":null,"address":null,"tags":null,"scores":null}';
+/** Raw results have all fields. */
+const BARE_USER_RAW = BARE_USER_ANSWER.replace('"name"', '"nickname":null,"name"');
 const BARE_USER_RECEIVED =
   'com.acme.interop.User {id=java.lang.Long 0, name=java.lang.String "a", points=java.lang.Long 0, ' +
   'vip=java.lang.Boolean false}';
@@ -64,6 +66,7 @@ export const MODEL_CASES: readonly TypeCase[] = [
     wire: { name: 'a', unknown: 1 },
     received: BARE_USER_RECEIVED,
     answer: BARE_USER_ANSWER,
+    rawAnswer: BARE_USER_RAW,
   },
   {
     name: 'User',
@@ -81,6 +84,7 @@ export const MODEL_CASES: readonly TypeCase[] = [
     wire: [{ name: 'a' }, null],
     received: `com.acme.interop.User[] [${BARE_USER_RECEIVED}, null]`,
     answer: `[${BARE_USER_ANSWER},null]`,
+    rawAnswer: `[${BARE_USER_RAW},null]`,
   },
   {
     name: 'UserList',
@@ -89,6 +93,7 @@ export const MODEL_CASES: readonly TypeCase[] = [
     wire: [{ name: 'a' }],
     received: `java.util.ArrayList [${BARE_USER_RECEIVED}]`,
     answer: `[${BARE_USER_ANSWER}]`,
+    rawAnswer: `[${BARE_USER_RAW}]`,
   },
   {
     name: 'UserById',
@@ -97,6 +102,7 @@ export const MODEL_CASES: readonly TypeCase[] = [
     wire: { '1': { name: 'a' }, '-2': null },
     received: `java.util.HashMap {java.lang.Integer -2=null, java.lang.Integer 1=${BARE_USER_RECEIVED}}`,
     answer: `{"1":${BARE_USER_ANSWER},"-2":null}`,
+    rawAnswer: `{"1":${BARE_USER_RAW},"-2":null}`,
   },
   {
     // The items of a Page<User> stay maps: their class is in no place that Dubbo looks at. 3.x knows that of `first`.
@@ -109,6 +115,7 @@ export const MODEL_CASES: readonly TypeCase[] = [
       'total=java.lang.Long 1}',
     receivedOn: { '2.6.12': PAGE_OF_MAPS, '2.7.23': PAGE_OF_MAPS },
     answer: `{"items":[{"name":"a"}],"first":${BARE_USER_ANSWER},"total":1}`,
+    rawAnswer: `{"items":[{"name":"a"}],"first":${BARE_USER_RAW},"total":1}`,
     answerOn: pageAnswers(),
   },
   {

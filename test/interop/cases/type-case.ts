@@ -1,4 +1,4 @@
-import type { JavaPeerName } from '../peers/peer-names.ts';
+import type { JavaPeerName, PeerName } from '../peers/peer-names.ts';
 
 /**
  * One value of one Java type, in every form it has on its way. The service has the methods `echoNAME`, which gives the
@@ -25,6 +25,8 @@ export interface TypeCase {
   readonly answer: string;
   /** Versions whose answer differs. */
   readonly answerOn?: Readonly<Partial<Record<JavaPeerName, string>>>;
+  /** What the client gets where the service has `generic: raw.return`, if that differs: JSON text, or status and code. */
+  readonly rawAnswer?: string;
   /** Versions that cannot answer with this type in a generic call (status 70): on JDK 17 they may not take it apart. */
   readonly unanswerableOn?: readonly JavaPeerName[];
   /** The field of a class of ours that has this type too: `TimeValues.localDate`. */
@@ -36,12 +38,24 @@ export function titleOf(item: TypeCase): string {
   return item.label === undefined ? item.javaType : `${item.javaType} (${item.label})`;
 }
 
-/** What `describeNAME` of this version answers when the value arrived right. */
-export function receivedBy(item: TypeCase, peer: JavaPeerName): string {
-  return item.receivedOn?.[peer] ?? item.received;
+/** What `describeNAME` of this provider answers when the value arrived right. */
+export function receivedBy(item: TypeCase, peer: PeerName): string {
+  return ofPeer(item.receivedOn, peer) ?? item.received;
 }
 
-/** The JSON that a client gets from `echoNAME` of this version. */
-export function answerOf(item: TypeCase, peer: JavaPeerName): string {
-  return item.answerOn?.[peer] ?? item.answer;
+/** The JSON that a client gets from `echoNAME` of this provider. */
+export function answerOf(item: TypeCase, peer: PeerName): string {
+  return ofPeer(item.answerOn, peer) ?? item.answer;
+}
+
+/** The same with raw results. */
+export function rawAnswerOf(item: TypeCase, peer: PeerName): string {
+  return ofPeer(item.answerOn, peer) ?? item.rawAnswer ?? item.answer;
+}
+
+function ofPeer<Value>(
+  values: Readonly<Partial<Record<JavaPeerName, Value>>> | undefined,
+  peer: PeerName,
+): Value | undefined {
+  return peer === 'go' ? undefined : values?.[peer];
 }
