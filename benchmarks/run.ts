@@ -4,7 +4,7 @@ import { describeMachine, formatMachine } from './machine.ts';
 import { MACRO_CASES, type MacroCase } from './macro/macro-cases.ts';
 import { formatMacroResult } from './macro/macro-report.ts';
 import { USAGE_SOURCE } from './macro/process-usage.ts';
-import { profileCase } from './macro/profile-case.ts';
+import { profileCases } from './macro/profile-cases.ts';
 import { type MacroSettings, runMacro } from './macro/run-macro.ts';
 import { stopAllServers } from './macro/server-process.ts';
 import { type MicroCase, type MicroSettings, measurePair } from './micro/measure-pair.ts';
@@ -52,7 +52,7 @@ async function run(request: BenchRequest): Promise<void> {
   process.stdout.write(formatMachine(describeMachine()));
   const macroCases = chosen(MACRO_CASES);
   if (request.profile) {
-    for (const macroCase of macroCases) process.stdout.write(`\n${await profileCase(macroCase)}`);
+    await profileCases(macroCases, (text) => process.stdout.write(`\n${text}`));
     return;
   }
   const microCases = chosen(micros);

@@ -1,14 +1,20 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The self time of one function in a profile. */
-export interface ProfileEntry {
-  /** `function file:line`, with the file relative to the project. */
+/** A part of the self time in a profile. */
+export interface ProfileCost {
+  /** `function file:line`, or the area that code belongs to: a folder of the gateway, a package, a module of node. */
   readonly place: string;
   /** Part of the time in which the process did something. */
   readonly share: number;
+}
+
+/** Where the time of a profile went, the largest parts first. */
+export interface ProfileCosts {
+  readonly functions: readonly ProfileCost[];
+  readonly areas: readonly ProfileCost[];
 }
 
 interface CpuProfile {
@@ -16,6 +22,8 @@ interface CpuProfile {
     readonly id: number;
     readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
   }[];
+  /** Microseconds of the monotonic clock. */
+  readonly startTime: number;
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
@@ -31,12 +39,18 @@ export class ProfileFolder {
     return ['--cpu-prof', '--cpu-prof-interval', '200', '--cpu-prof-dir', this.#path];
   }
 
-  /** The functions with the most self time, once the process has ended. Idle time is left out. */
-  largest(count: number): ProfileEntry[] {
+  /**
+   * Reads the profile once the process has ended, and keeps a copy for tools such as the inspector of Chrome.
+   *
+   * @param fromMicros start of what counts, on the clock of `process.hrtime`: before it the process starts and warms up
+   */
+  read(copyPath: string, fromMicros: number): ProfileCosts {
     const file = readdirSync(this.#path).find((name) => name.endsWith('.cpuprofile'));
     if (file === undefined) throw new Error('the profiled gateway left no profile');
-    const profile = JSON.parse(readFileSync(join(this.#path, file), 'utf8')) as CpuProfile;
-    return largestCosts(profile).slice(0, count);
+    const path = join(this.#path, file);
+    mkdirSync(dirname(copyPath), { recursive: true });
+    copyFileSync(path, copyPath);
+    return costsOf(JSON.parse(readFileSync(path, 'utf8')) as CpuProfile, fromMicros);
   }
 
   remove(): void {
@@ -44,20 +58,40 @@ export class ProfileFolder {
   }
 }
 
-function largestCosts({ nodes, samples, timeDeltas }: CpuProfile): ProfileEntry[] {
+function costsOf({ nodes, startTime, samples, timeDeltas }: CpuProfile, fromMicros: number): ProfileCosts {
   const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
-  const micros = new Map<string, number>();
-  let total = 0;
+  const areas = new Map(nodes.map(({ id, callFrame }) => [id, areaOf(callFrame.url)]));
+  const byPlace = new Map<string, number>();
+  const byArea = new Map<string, number>();
+  let atMicros = startTime;
   for (const [index, sample] of samples.entries()) {
     const place = places.get(sample)!;
-    if (place === '(idle)') continue;
     const delta = Math.max(0, timeDeltas[index]!);
-    micros.set(place, (micros.get(place) ?? 0) + delta);
-    total += delta;
+    atMicros += delta;
+    if (atMicros < fromMicros || place === '(idle)') continue;
+    add(byPlace, place, delta);
+    add(byArea, areas.get(sample)!, delta);
   }
-  return [...micros]
+  return { functions: largestFirst(byPlace), areas: largestFirst(byArea) };
+}
+
+function add(times: Map<string, number>, key: string, delta: number): void {
+  times.set(key, (times.get(key) ?? 0) + delta);
+}
+
+function largestFirst(times: ReadonlyMap<string, number>): ProfileCost[] {
+  let total = 0;
+  for (const time of times.values()) total += time;
+  return [...times]
     .map(([place, time]) => ({ place, share: time / total }))
     .sort((left, right) => right.share - left.share);
+}
+
+function areaOf(url: string): string {
+  if (url === '') return 'native code: system calls, garbage collector, strings';
+  if (!url.startsWith('file:')) return url;
+  const path = relative(ROOT, fileURLToPath(url));
+  return path.split('/').slice(0, 2).join('/');
 }
 
 function placeOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): string {

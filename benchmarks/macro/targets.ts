@@ -60,11 +60,11 @@ function install(folder: string): string | undefined {
 }
 
 function npm(words: readonly string[], folder: string): string | undefined {
-  const { status, stderr, error } = spawnSync('npm', words, {
+  const { status, stdout, stderr, error } = spawnSync('npm', words, {
     cwd: folder,
     encoding: 'utf8',
     timeout: COMMAND_TIMEOUT_MS,
   });
   if (status === 0) return undefined;
-  return `npm ${words.join(' ')} failed: ${(error?.message ?? stderr).trim().slice(-1_000)}`;
+  return `npm ${words.join(' ')} failed: ${(error?.message ?? stdout + stderr).trim().slice(-1_000)}`;
 }

@@ -1,20 +1,26 @@
+import { join, relative } from 'node:path';
+import { RESULTS_FOLDER } from '../results-file.ts';
 import { planCores } from './cpu-cores.ts';
 import { freePorts } from './free-ports.ts';
 import { Load } from './load.ts';
 import type { MacroCase } from './macro-cases.ts';
-import { ProfileFolder } from './profile-folder.ts';
+import { type ProfileCost, ProfileFolder } from './profile-folder.ts';
 import { ROOT, startProvider, startTarget } from './running-target.ts';
 import { GATEWAY } from './targets.ts';
 
 const WARM_UP_SECONDS = 2;
 const PROFILED_SECONDS = 8;
 const CONNECTIONS = 64;
-const PLACES_SHOWN = 25;
+const COSTS_SHOWN = 25;
 
-/** Runs the gateway alone under load and under node's profiler; says which functions took the most time. */
-export async function profileCase(macroCase: MacroCase): Promise<string> {
+/** Runs the gateway alone under load and under node's profiler; says for each case which functions took most time. */
+export async function profileCases(cases: readonly MacroCase[], report: (text: string) => void): Promise<void> {
   const problem = GATEWAY.prepare();
   if (problem !== undefined) throw new Error(`the gateway cannot be built: ${problem}`);
+  for (const macroCase of cases) report(await profileCase(macroCase));
+}
+
+async function profileCase(macroCase: MacroCase): Promise<string> {
   const cores = planCores();
   const folder = new ProfileFolder();
   const [providerPort, adminPort, httpPort] = (await freePorts(3)) as [number, number, number];
@@ -28,14 +34,24 @@ export async function profileCase(macroCase: MacroCase): Promise<string> {
     const { method, path, body } = macroCase;
     const job = { url: origin + path, method, body, connections: CONNECTIONS, expectedBody };
     await load.run({ ...job, seconds: WARM_UP_SECONDS });
+    const fromMicros = Number(process.hrtime.bigint() / 1000n);
     await load.run({ ...job, seconds: PROFILED_SECONDS });
     await server.stop();
-    const lines = folder
-      .largest(PLACES_SHOWN)
-      .map(({ place, share }) => `  ${(share * 100).toFixed(1).padStart(5)} %  ${place}\n`);
-    return `${macroCase.name}: self time of the gateway's functions\n${lines.join('')}`;
+    const copyPath = join(RESULTS_FOLDER, `${macroCase.name.replace('/', '-')}.cpuprofile`);
+    const { functions, areas } = folder.read(copyPath, fromMicros);
+    return `${macroCase.name}: self time by function
+${formatCosts(functions)}${macroCase.name}: self time by area
+${formatCosts(areas)}  the whole profile: ${relative(process.cwd(), copyPath)}
+`;
   } finally {
     await Promise.all([load.stop(), provider.stop()]);
     folder.remove();
   }
+}
+
+function formatCosts(costs: readonly ProfileCost[]): string {
+  return costs
+    .slice(0, COSTS_SHOWN)
+    .map(({ place, share }) => `  ${(share * 100).toFixed(1).padStart(5)} %  ${place}\n`)
+    .join('');
 }
