@@ -157,7 +157,7 @@ describe('the services of the shop', () => {
   });
 
   it('answers other calls while one sleeps', async () => {
-    const slow = client.send({ service: TYPES, method: 'sleep', types: ['int'], args: [60] });
+    const slow = client.send({ service: TYPES, method: 'sleep', types: ['int'], args: [500] });
     const fast = client.send({ service: TYPES, method: 'nullValue' });
     await client.until(() => client.frames.some(({ id }) => id === slow));
     const order = client.frames.filter(({ id }) => id === slow || id === fast).map(({ id }) => id);
