@@ -15,7 +15,7 @@ import type { ResponseOptions } from '../transcoder/response-options.ts';
 import { TranscodeError } from '../transcoder/transcode-error.ts';
 import { describeException } from './business-exception.ts';
 import type { ErrorMapping } from './error-mapping.ts';
-import { refusalError, verdictOfExceptionText } from './refusal.ts';
+import { refusalError, verdictOfException } from './refusal.ts';
 
 /** How the answers of a route are read; compiled once. */
 export interface AnswerPlan {
@@ -117,7 +117,7 @@ export class AnswerDecoder {
     const reference = reader.reference;
     const description = describeException(readTreeOf(reader, token));
     const { className, message, isFramework, ownFields, log } = description;
-    const verdict = verdictOfExceptionText(message);
+    const verdict = verdictOfException(className, message);
     if (verdict !== undefined) return new GatewayError(verdict.code, verdict.detail, { log: { provider, ...log } });
     if (ownFields.length > 0) {
       reader.rewindTo(reference);

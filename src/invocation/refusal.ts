@@ -26,19 +26,27 @@ const ARGUMENT_TEXTS = [
   'Serialized class',
 ];
 
+const NO_SUCH_METHOD: Verdict = {
+  code: 'PROVIDER_REFUSED',
+  detail: 'The provider has no such method with these parameter types.',
+};
+
+const NOT_EXPORTED: Verdict = { code: 'PROVIDER_NONE', detail: 'The provider does not export the service.' };
+
 const SERVICE_TEXTS: readonly (readonly [start: string, verdict: Verdict])[] = [
-  ['Not found exported service', { code: 'PROVIDER_NONE', detail: 'The provider does not export the service.' }],
-  ["don't have this exporter", { code: 'PROVIDER_NONE', detail: 'The provider does not export the service.' }],
-  [
-    'No such method',
-    { code: 'PROVIDER_REFUSED', detail: 'The provider has no such method with these parameter types.' },
-  ],
+  ['Not found exported service', NOT_EXPORTED],
+  ['No such method', NO_SUCH_METHOD],
   [
     'Not unique method',
     { code: 'PROVIDER_REFUSED', detail: 'The provider has several such methods; parameter types must say which.' },
   ],
   ['Invalid token', { code: 'PROVIDER_REFUSED', detail: 'The provider refused the token of the gateway.' }],
 ];
+
+/** What dubbo-go says of an unknown service, of an unknown method and of a wrong number of arguments. */
+const GO_UNKNOWN_SERVICE = "don't have this exporter";
+const GO_UNKNOWN_METHOD =
+  /^(?:"[^"]{0,500}" method is not found, service key: |the number of args\(=\d+\) is not matched )/;
 
 /** What 2.6 and 2.7 say of an unknown method: `demo.DemoService.nope(java.lang.String)` and nothing else. */
 const SIGNATURE_ONLY = /^[\w.$]+\.[\w$]+\([\w.$[\], ]*\)$/;
@@ -59,9 +67,14 @@ export function refusalError(status: number, text: string | undefined, provider:
   });
 }
 
-/** The verdict of an exception's message that dubbo-go sends where Java would have used a status; else undefined. */
-export function verdictOfExceptionText(text: string): Verdict | undefined {
-  return SERVICE_TEXTS.find(([start]) => text.startsWith(start))?.[1];
+/**
+ * The verdict of an exception that dubbo-go sends where Java has a status; undefined for what a method threw. Business
+ * exceptions may say "Invalid token" too, so only texts of dubbo-go's own count, and only in its class of exceptions.
+ */
+export function verdictOfException(className: string, text: string): Verdict | undefined {
+  if (className !== 'java.lang.Throwable') return undefined;
+  if (GO_UNKNOWN_METHOD.test(text)) return NO_SUCH_METHOD;
+  return text.startsWith(GO_UNKNOWN_SERVICE) ? NOT_EXPORTED : undefined;
 }
 
 function verdictOf(status: number, text: string): Verdict {
@@ -74,7 +87,7 @@ function verdictOf(status: number, text: string): Verdict {
     case RESPONSE_STATUS.CHANNEL_INACTIVE:
       return { code: 'PROVIDER_CONNECTION_LOST', detail: 'The provider reported a lost connection.' };
     case RESPONSE_STATUS.SERVICE_NOT_FOUND:
-      return { code: 'PROVIDER_NONE', detail: 'The provider does not export the service.' };
+      return NOT_EXPORTED;
     case RESPONSE_STATUS.BAD_REQUEST:
       return {
         code: 'PROVIDER_REFUSED',
@@ -104,9 +117,9 @@ function serviceErrorVerdict(text: string): Verdict {
       detail: `The provider could not convert an argument: ${safeText(line).slice(0, 300)}`,
     };
   }
-  const known = verdictOfExceptionText(line);
-  if (known !== undefined) return known;
-  if (SIGNATURE_ONLY.test(line)) return SERVICE_TEXTS[2]![1];
+  const known = SERVICE_TEXTS.find(([start]) => line.startsWith(start));
+  if (known !== undefined) return known[1];
+  if (SIGNATURE_ONLY.test(line)) return NO_SUCH_METHOD;
   return { code: 'PROVIDER_REFUSED', detail: 'The provider could not run the call.' };
 }
 
