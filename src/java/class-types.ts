@@ -1,10 +1,10 @@
-import { formatJavaType, type JavaType, JavaTypeError, parseJavaType } from './java-type.ts';
+import { asUnseen, formatJavaType, type JavaType, JavaTypeError, parseJavaType } from './java-type.ts';
 
 /** The field types of the configured Java classes (`types:`), looked up one level at a time. */
 export interface ClassTypes {
   /**
    * The declared fields of a class type with its type arguments filled in: `T` is `User` for `com.acme.Page<User>`. A
-   * type argument that is not given is `java.lang.Object`. Undefined for an undeclared class, a primitive or an array.
+   * type argument that is not given is `java.lang.Object`, and one that is filled in is `unseen`. Undefined for an undeclared class, a primitive or an array.
    * The same type gives the same map each time, so a class that holds itself can be followed step by step.
    */
   fieldTypes(type: JavaType): ReadonlyMap<string, JavaType> | undefined;
@@ -78,7 +78,7 @@ const OBJECT: JavaType = { name: 'java.lang.Object', typeArguments: [], dimensio
 const MAX_ARGUMENT_NESTING = 8;
 
 function substituteFields(declaration: ClassDeclaration, args: readonly JavaType[]): ReadonlyMap<string, JavaType> {
-  const bindings = new Map(declaration.variables.map((variable, index) => [variable, args[index] ?? OBJECT]));
+  const bindings = new Map(declaration.variables.map((variable, index) => [variable, asUnseen(args[index] ?? OBJECT)]));
   const fields = new Map<string, JavaType>();
   for (const [field, type] of declaration.fields) fields.set(field, cutNesting(substitute(type, bindings), 0));
   return fields;

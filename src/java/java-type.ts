@@ -7,6 +7,11 @@ export interface JavaType {
   readonly typeArguments: readonly JavaType[];
   /** Number of array dimensions: 2 for `int[][]`. */
   readonly dimensions: number;
+  /**
+   * Set where a Dubbo provider does not find out that a value has this type: it took the place of a type variable (`T` of
+   * `Page<T>`, which Java forgets) or of a wildcard (`? extends User`). Such a value has to name its class itself.
+   */
+  readonly unseen?: true;
 }
 
 /** A type text that cannot be read; `offset` is the place in the text, from 0. */
@@ -56,6 +61,11 @@ export function formatJavaType(type: JavaType): string {
   return type.name + args + '[]'.repeat(type.dimensions);
 }
 
+/** The same type where a provider does not see it, with its type arguments. */
+export function asUnseen(type: JavaType): JavaType {
+  return { ...type, typeArguments: type.typeArguments.map(asUnseen), unseen: true };
+}
+
 /** The element type of an array type (one dimension less). */
 export function elementType(type: JavaType): JavaType {
   return { ...type, dimensions: type.dimensions - 1 };
@@ -88,11 +98,13 @@ function parseType(text: string, start: number, nesting: number): [JavaType, num
   return [{ name: SHORT_NAMES.get(match[0]) ?? match[0], typeArguments, dimensions }, at];
 }
 
-/** A wildcard stands for its bound. */
+/** A wildcard stands for its bound; a provider does not look behind it. */
 function parseWildcard(text: string, start: number, nesting: number): [JavaType, number] {
   const at = skipSpace(text, start + 1);
   for (const word of ['extends ', 'super ']) {
-    if (text.startsWith(word, at)) return parseType(text, skipSpace(text, at + word.length), nesting + 1);
+    if (!text.startsWith(word, at)) continue;
+    const [bound, end] = parseType(text, skipSpace(text, at + word.length), nesting + 1);
+    return [asUnseen(bound), end];
   }
   return [{ name: 'java.lang.Object', typeArguments: [], dimensions: 0 }, at];
 }

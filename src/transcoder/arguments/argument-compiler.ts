@@ -2,7 +2,7 @@ import { ByteWriter } from '../../bytes/byte-writer.ts';
 import type { ArgumentSpec } from '../../config/argument-spec.ts';
 import { HessianWriter } from '../../hessian/hessian-writer.ts';
 import type { ClassTypes } from '../../java/class-types.ts';
-import { formatJavaType, type JavaType, JavaTypeError, parseJavaType } from '../../java/java-type.ts';
+import { asUnseen, formatJavaType, type JavaType, JavaTypeError, parseJavaType } from '../../java/java-type.ts';
 import type { JsonDocument } from '../../json/json-document.ts';
 import { JsonKind } from '../../json/json-tape.ts';
 import type { AbsentRule } from './absent-rule.ts';
@@ -49,7 +49,7 @@ export class ArgumentCompiler {
   compile(spec: ArgumentSpec, type: JavaType): CompiledArgument {
     switch (spec.kind) {
       case 'source':
-        return this.#source(spec, spec.type === undefined ? type : parseType(spec.type));
+        return this.#source(spec, sourceType(spec, type));
       case 'value':
         return this.#constant(spec.value, type);
       case 'object':
@@ -68,9 +68,11 @@ export class ArgumentCompiler {
   /** A part of `merge`, or a whole argument that is an object. */
   #members(spec: ArgumentSpec, type: JavaType): CompiledMembers {
     switch (spec.kind) {
-      case 'merge':
-        this.#objectForm(type);
-        return new MergeArgument(spec.parts.map((part) => this.#members(part, type)));
+      case 'merge': {
+        const form = this.#objectForm(type);
+        const parts = spec.parts.map((part) => this.#members(part, type));
+        return new MergeArgument(parts, form);
+      }
       case 'object': {
         const form = this.#objectForm(type);
         const fields = spec.fields.map(([name, field]) => ({ name, argument: this.#field(name, field, type) }));
@@ -79,7 +81,7 @@ export class ArgumentCompiler {
       case 'value':
         return this.#constantMembers(spec.value, type);
       case 'source': {
-        const partType = spec.type === undefined ? type : parseType(spec.type);
+        const partType = sourceType(spec, type);
         const form = this.#objectForm(partType);
         if (!isDocumentSource(spec.source)) {
           throw new ArgumentPlanError(`${formatSource(spec.source)} is text; merge takes objects only`);
@@ -162,6 +164,13 @@ function textArgument(
   }
   if (converter.acceptsText) return new TextArgument(source, converter, absent);
   throw new ArgumentPlanError(`${formatSource(source)} is text and cannot be ${formatJavaType(type)}`);
+}
+
+/** The type that the source names, else that of its place. A provider sees as much of it as of the place. */
+function sourceType(spec: SourceSpec, placeType: JavaType): JavaType {
+  if (spec.type === undefined) return placeType;
+  const type = parseType(spec.type);
+  return placeType.unseen ? asUnseen(type) : type;
 }
 
 function parseType(text: string): JavaType {

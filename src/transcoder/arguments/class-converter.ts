@@ -2,7 +2,7 @@ import { ByteWriter } from '../../bytes/byte-writer.ts';
 import { HessianWriter } from '../../hessian/hessian-writer.ts';
 import type { JsonDocument } from '../../json/json-document.ts';
 import { keyHash } from '../../json/json-tape.ts';
-import { type AllowedClasses, checkClassKey } from './class-key.ts';
+import { type AllowedClasses, CLASS_KEY, checkClassKey } from './class-key.ts';
 import { ObjectConverter } from './object-converter.ts';
 import type { ValueConverter } from './value-converter.ts';
 
@@ -17,29 +17,41 @@ interface Field {
 
 /**
  * A class with declared fields: an untyped map whose values are converted by field; fields that are not declared follow
- * the JSON. Fields are found by the hash the document has of each key, so no string is made of it.
+ * the JSON. Where the provider does not see the class, the map's first entry names it; a class that the route allows
+ * comes later and so replaces it, as Java keeps the last of a key. Fields are found by the hash the document has of each key, so no string is made of it.
  */
 export class ClassConverter extends ObjectConverter {
-  readonly acceptsText = false;
+  readonly acceptsText: boolean = false;
   readonly acceptsTextList = false;
   readonly #byName = new Map<string, Field>();
   readonly #byHash = new Map<number, Field>();
   readonly #undeclared: ObjectConverter;
   readonly #allowed: AllowedClasses;
+  /** The entry that names the class, ready to copy. */
+  readonly #classEntry: Buffer | undefined;
 
-  /** @param undeclared converts what has no declared field */
-  constructor(undeclared: ObjectConverter, allowed: AllowedClasses) {
+  /**
+   * @param undeclared converts what has no declared field
+   * @param className to be named; undefined where the provider sees the class
+   */
+  constructor(undeclared: ObjectConverter, className: string | undefined, allowed: AllowedClasses) {
     super();
     this.#undeclared = undeclared;
     this.#allowed = allowed;
+    this.#classEntry = className === undefined ? undefined : encodeStrings(CLASS_KEY, className);
   }
 
   /** Fields come after construction, because a class may hold itself. */
   declare(name: string, converter: ValueConverter): void {
     const hash = keyHash(Buffer.from(name));
-    const field = { name, converter, encodedName: encodeName(name), sameHash: this.#byHash.get(hash) };
+    const field = { name, converter, encodedName: encodeStrings(name), sameHash: this.#byHash.get(hash) };
     this.#byName.set(name, field);
     this.#byHash.set(hash, field);
+  }
+
+  override writeStart(out: HessianWriter): void {
+    out.untypedMapStart();
+    if (this.#classEntry !== undefined) out.out.bytes(this.#classEntry);
   }
 
   override checkMember(doc: JsonDocument, key: number): void {
@@ -69,8 +81,9 @@ export class ClassConverter extends ObjectConverter {
   }
 }
 
-function encodeName(name: string): Buffer {
+function encodeStrings(...texts: string[]): Buffer {
   const bytes = new ByteWriter(64);
-  new HessianWriter(bytes).string(name);
+  const writer = new HessianWriter(bytes);
+  for (const text of texts) writer.string(text);
   return bytes.take();
 }

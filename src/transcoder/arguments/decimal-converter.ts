@@ -8,6 +8,7 @@ import { ScalarConverter } from './scalar-converter.ts';
 const MAX_DIGITS = 1000;
 /** The exponent is at most four digits long: `1e999999999` is short to write and ruinous to expand. */
 const DECIMAL = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,4})?$/;
+const OBJECT_FIELDS = ['value'];
 const MAX_FLOAT = 3.4028234663852886e38;
 
 /** double, float and their wrappers: a finite number or its text, sent as a double. */
@@ -38,19 +39,28 @@ export class DoubleConverter extends ScalarConverter {
 
 /**
  * java.math.BigDecimal: sent as a string of the very characters, because older providers take a number through a
- * double. Sign, trailing zeros and exponent stay; at most 1,000 characters.
+ * double. Sign, trailing zeros and exponent stay; at most 1,000 characters. Where the provider does not see the type it
+ * is the object, or a string would arrive.
  */
 export class BigDecimalConverter extends ScalarConverter {
-  constructor() {
+  readonly #asObject: boolean;
+
+  constructor(asObject: boolean) {
     super(`a decimal number of at most ${MAX_DIGITS} characters`, false);
+    this.#asObject = asObject;
   }
 
   protected override writeJson(doc: JsonDocument, node: number, out: HessianWriter): boolean {
-    return writeFromNumberOrString(doc, node, out, writeDecimal);
+    const kind = doc.kind(node);
+    if (kind === JsonKind.Number) return this.writeText(doc.numberText(node), out);
+    return kind === JsonKind.String && this.writeText(doc.stringValue(node), out);
   }
 
   protected override writeText(text: string, out: HessianWriter): boolean {
-    return writeDecimal(text, out);
+    if (text.length > MAX_DIGITS || !DECIMAL.test(text)) return false;
+    if (this.#asObject) out.objectStart('java.math.BigDecimal', OBJECT_FIELDS);
+    out.string(text);
+    return true;
   }
 }
 
@@ -61,34 +71,15 @@ export class BigIntegerConverter extends ScalarConverter {
   }
 
   protected override writeJson(doc: JsonDocument, node: number, out: HessianWriter): boolean {
-    return writeFromNumberOrString(doc, node, out, writeInteger);
+    const kind = doc.kind(node);
+    if (kind === JsonKind.Number) return this.writeText(doc.numberText(node), out);
+    return kind === JsonKind.String && this.writeText(doc.stringValue(node), out);
   }
 
   protected override writeText(text: string, out: HessianWriter): boolean {
-    return writeInteger(text, out);
+    const digits = integerDigits(text, MAX_DIGITS);
+    if (digits === undefined) return false;
+    out.string(digits);
+    return true;
   }
-}
-
-function writeFromNumberOrString(
-  doc: JsonDocument,
-  node: number,
-  out: HessianWriter,
-  write: (text: string, out: HessianWriter) => boolean,
-): boolean {
-  const kind = doc.kind(node);
-  if (kind === JsonKind.Number) return write(doc.numberText(node), out);
-  return kind === JsonKind.String && write(doc.stringValue(node), out);
-}
-
-function writeDecimal(text: string, out: HessianWriter): boolean {
-  if (text.length > MAX_DIGITS || !DECIMAL.test(text)) return false;
-  out.string(text);
-  return true;
-}
-
-function writeInteger(text: string, out: HessianWriter): boolean {
-  const digits = integerDigits(text, MAX_DIGITS);
-  if (digits === undefined) return false;
-  out.string(digits);
-  return true;
 }

@@ -23,7 +23,7 @@ const TIME = new RegExp(`^${TIME_PART}${OFFSET_PART}$`);
 const DATE_TIME = new RegExp(
   String.raw`^(\d{4})-(\d\d)-(\d\d)T${TIME_PART}${OFFSET_PART}(?:\[([A-Za-z][\w/+\-]*)\])?$`,
 );
-const OFFSET = /^([+-])(\d\d):?(\d\d)?:?(\d\d)?$/;
+const OFFSET = /^([+-])(\d\d)(?::?(\d\d)(?::?(\d\d))?)?$/;
 const DURATION =
   /^([+-])?P(?:([+-]?\d{1,9})D)?(?:T(?=[\d+-])(?:([+-]?\d{1,12})H)?(?:([+-]?\d{1,12})M)?(?:([+-]?)(\d{1,15})(?:\.(\d{1,9}))?S)?)?$/;
 const PERIOD = /^([+-])?P(?:([+-]?\d{1,9})Y)?(?:([+-]?\d{1,9})M)?(?:([+-]?\d{1,9})W)?(?:([+-]?\d{1,9})D)?$/;

@@ -1,7 +1,7 @@
 import type { HessianWriter } from '../../hessian/hessian-writer.ts';
 import type { JsonDocument } from '../../json/json-document.ts';
 import { JsonKind } from '../../json/json-tape.ts';
-import type { JdkValueForm } from './jdk-value-forms.ts';
+import type { JdkValueForm } from './jdk-value-form.ts';
 import { ScalarConverter } from './scalar-converter.ts';
 
 /** A class of the JDK with a form of its own (`jdk-value-forms.ts`). */

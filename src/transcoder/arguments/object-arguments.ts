@@ -24,7 +24,7 @@ export class ObjectArgument implements CompiledMembers {
   }
 
   write(request: RequestView, out: HessianWriter): boolean {
-    out.untypedMapStart();
+    this.#form.writeStart(out);
     for (const field of this.#fields) writeField(field, this.#form, request, out);
     out.mapEnd();
     return true;
@@ -44,9 +44,11 @@ export class ObjectArgument implements CompiledMembers {
 export class MergeArgument implements CompiledMembers {
   /** From the last to the first. */
   readonly #parts: readonly CompiledMembers[];
+  readonly #form: ObjectConverter;
 
-  constructor(parts: readonly CompiledMembers[]) {
+  constructor(parts: readonly CompiledMembers[], form: ObjectConverter) {
     this.#parts = parts.toReversed();
+    this.#form = form;
   }
 
   present(): boolean {
@@ -54,7 +56,7 @@ export class MergeArgument implements CompiledMembers {
   }
 
   write(request: RequestView, out: HessianWriter): boolean {
-    out.untypedMapStart();
+    this.#form.writeStart(out);
     this.writeMembers(request, out, new Set(), true);
     out.mapEnd();
     return true;

@@ -35,8 +35,13 @@ export abstract class ObjectConverter implements ValueConverter {
   /** Writes the key of a member that the configuration names. */
   abstract writeKey(name: string, out: HessianWriter): void;
 
-  #object(doc: JsonDocument, node: number, out: HessianWriter): void {
+  /** Begins the map of a value; its members and the map's end follow. */
+  writeStart(out: HessianWriter): void {
     out.untypedMapStart();
+  }
+
+  #object(doc: JsonDocument, node: number, out: HessianWriter): void {
+    this.writeStart(out);
     const end = doc.end(node);
     for (let key = doc.firstMember(node); key < end; key = doc.nextMember(key, end)) this.writeMember(doc, key, out);
     out.mapEnd();

@@ -4,6 +4,7 @@ import { ArgumentPlanError } from './argument-plan-error.ts';
 import { BytesConverter } from './bytes-converter.ts';
 import { ClassConverter } from './class-converter.ts';
 import type { AllowedClasses } from './class-key.ts';
+import { COLLECTION_CLASSES, MAP_CLASSES } from './container-classes.ts';
 import { BigDecimalConverter, BigIntegerConverter, DoubleConverter } from './decimal-converter.ts';
 import { IntegerConverter, LongConverter } from './integer-converter.ts';
 import { JdkValueConverter } from './jdk-value-converter.ts';
@@ -12,6 +13,8 @@ import { JsonValueConverter } from './json-value-converter.ts';
 import { ListConverter } from './list-converter.ts';
 import { MapConverter } from './map-converter.ts';
 import { BooleanConverter, CharConverter, ClassNameConverter, StringConverter } from './text-converters.ts';
+import { UnseenClassConverter } from './unseen-class-converter.ts';
+import { UNSENDABLE_CLASSES, UNSENDABLE_UNSEEN_CLASSES } from './unsendable-classes.ts';
 import type { ValueConverter } from './value-converter.ts';
 
 const OBJECT: JavaType = { name: 'java.lang.Object', typeArguments: [], dimensions: 0 };
@@ -19,34 +22,6 @@ const STRING: JavaType = { name: 'java.lang.String', typeArguments: [], dimensio
 
 /** A few declared classes with type arguments can combine to very many types; more than this is a mistake. */
 const MAX_TYPES = 10_000;
-
-const COLLECTIONS: ReadonlySet<string> = new Set([
-  'java.lang.Iterable',
-  ...[
-    ...['Collection', 'List', 'Set', 'SortedSet', 'NavigableSet', 'Queue', 'Deque', 'SequencedCollection'],
-    ...[
-      'AbstractCollection',
-      'AbstractList',
-      'AbstractSet',
-      'ArrayList',
-      'LinkedList',
-      'Vector',
-      'Stack',
-      'ArrayDeque',
-    ],
-    ...['HashSet', 'LinkedHashSet', 'TreeSet', 'PriorityQueue'],
-    ...['concurrent.CopyOnWriteArrayList', 'concurrent.CopyOnWriteArraySet', 'concurrent.ConcurrentLinkedQueue'],
-    ...['concurrent.BlockingQueue', 'concurrent.LinkedBlockingQueue', 'concurrent.ConcurrentSkipListSet'],
-  ].map((name) => `java.util.${name}`),
-]);
-
-const MAPS: ReadonlySet<string> = new Set(
-  [
-    ...['Map', 'SortedMap', 'NavigableMap', 'SequencedMap', 'AbstractMap', 'HashMap', 'LinkedHashMap', 'TreeMap'],
-    ...['Hashtable', 'WeakHashMap', 'IdentityHashMap', 'EnumMap'],
-    ...['concurrent.ConcurrentMap', 'concurrent.ConcurrentHashMap', 'concurrent.ConcurrentSkipListMap'],
-  ].map((name) => `java.util.${name}`),
-);
 
 /** The converters of Java types, each compiled once. */
 export class TypeConverters {
@@ -77,14 +52,14 @@ export class TypeConverters {
 
   /** The type of a named member of an object type: of a declared field, of a map's values, else Object. */
   memberType(type: JavaType, name: string): JavaType {
-    if (MAPS.has(type.name)) return type.typeArguments[1] ?? OBJECT;
+    if (MAP_CLASSES.has(type.name)) return type.typeArguments[1] ?? OBJECT;
     if (type.name === 'java.util.Properties') return STRING;
     return this.#classes.fieldTypes(type)?.get(name) ?? OBJECT;
   }
 
   /** Fields of a class are left for later: a class may hold itself, and classes may lead to very many others. */
   #compile(type: JavaType): ValueConverter {
-    const key = formatJavaType(type);
+    const key = converterKey(type);
     const known = this.#converters.get(key);
     if (known !== undefined) return known;
     if (this.#converters.size >= MAX_TYPES) {
@@ -95,12 +70,16 @@ export class TypeConverters {
     return converter;
   }
 
+  /** A class that is declared, or one that must be named because the provider does not see it. */
   #class(type: JavaType): ClassConverter | undefined {
+    const className = type.unseen && !/^javax?\./.test(type.name) ? type.name : undefined;
     const fields = this.#classes.fieldTypes(type);
-    if (fields === undefined) return undefined;
-    const converter = new ClassConverter(this.#untyped, this.#allowed);
-    this.#undeclared.push({ converter, fields });
-    return converter;
+    if (fields !== undefined) {
+      const converter = new ClassConverter(this.#untyped, className, this.#allowed);
+      this.#undeclared.push({ converter, fields });
+      return converter;
+    }
+    return className === undefined ? undefined : new UnseenClassConverter(this.#untyped, className, this.#allowed);
   }
 
   #simple(type: JavaType): ValueConverter | undefined {
@@ -110,14 +89,16 @@ export class TypeConverters {
       if (dimensions === 1 && name === 'char') return new StringConverter();
       return new ListConverter(this.#compile(elementType(type)));
     }
-    if (COLLECTIONS.has(name)) return new ListConverter(this.#compile(typeArguments[0] ?? OBJECT));
-    if (MAPS.has(name)) return this.#map(type);
+    refuseUnsendable(type);
+    if (COLLECTION_CLASSES.has(name)) {
+      const element = this.#compile(elementOfCollection(typeArguments[0] ?? OBJECT));
+      return new ListConverter(element, type.unseen ? COLLECTION_CLASSES.get(name) : undefined);
+    }
+    if (MAP_CLASSES.has(name)) return this.#map(type);
     if (name === 'java.util.Properties') {
-      return new MapConverter(new StringConverter(), new StringConverter(), this.#allowed);
+      return new MapConverter(new StringConverter(), new StringConverter(), name, this.#allowed);
     }
-    if (/^java\.util\.Optional(?:Int|Long|Double)?$/.test(name)) {
-      throw new ArgumentPlanError(`${name} cannot be sent: Hessian has no form for it; the method needs another type`);
-    }
+    if (name === 'java.math.BigDecimal') return new BigDecimalConverter(type.unseen === true);
     const form = JDK_VALUE_FORMS.get(name);
     return form === undefined ? scalar(name, this.#allowed) : new JdkValueConverter(form);
   }
@@ -128,8 +109,32 @@ export class TypeConverters {
     if (!key.acceptsText || key instanceof ListConverter) {
       throw new ArgumentPlanError(`${formatJavaType(type)} cannot be made of JSON, whose keys are text`);
     }
-    return new MapConverter(key, this.#compile(valueType), this.#allowed);
+    return new MapConverter(key, this.#compile(valueType), MAP_CLASSES.get(type.name), this.#allowed);
   }
+}
+
+/**
+ * Dubbo looks for the class of a collection's elements, but not of elements that have type arguments themselves:
+ * `List<Page<User>>`. What is inside those it finds again.
+ */
+function elementOfCollection(type: JavaType): JavaType {
+  return type.typeArguments.length === 0 ? type : { ...type, unseen: true };
+}
+
+/** The type as text, and where the provider does not see it: both decide what is sent. */
+function converterKey(type: JavaType): string {
+  const args = type.typeArguments.map(converterKey).join(',');
+  return `${type.unseen ? '?' : ''}${type.name}<${args}>${type.dimensions}`;
+}
+
+function refuseUnsendable(type: JavaType): void {
+  const { name, unseen } = type;
+  const refused = UNSENDABLE_CLASSES.get(name) ?? (unseen ? UNSENDABLE_UNSEEN_CLASSES.get(name) : undefined);
+  if (refused === undefined) return;
+  const place = UNSENDABLE_CLASSES.has(name) ? '' : ' in the place of a type variable or wildcard';
+  throw new ArgumentPlanError(
+    `${name} cannot be sent${place}: ${refused.reason}; the method has to take ${refused.instead} instead`,
+  );
 }
 
 function scalar(name: string, allowed: AllowedClasses): ValueConverter | undefined {
@@ -171,8 +176,6 @@ function scalar(name: string, allowed: AllowedClasses): ValueConverter | undefin
       return new StringConverter();
     case 'java.lang.Class':
       return new ClassNameConverter(allowed);
-    case 'java.math.BigDecimal':
-      return new BigDecimalConverter();
     case 'java.math.BigInteger':
       return new BigIntegerConverter();
     default:

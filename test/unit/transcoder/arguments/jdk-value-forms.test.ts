@@ -7,11 +7,6 @@ import { BODY, plan, query, refusal, run, written } from './argument-cases.ts';
 type Write = (out: HessianWriter) => void;
 
 const JAVA8 = 'com.alibaba.com.caucho.hessian.io.java8';
-const string =
-  (text: string): Write =>
-  (out) =>
-    out.string(text);
-
 /** An object whose fields are ints. */
 function ints(className: string, fields: Readonly<Record<string, number>>): Write {
   return (out) => {
@@ -37,19 +32,21 @@ function seconds(className: string, whole: number, nanos: number): Write {
   };
 }
 
+const localDate = ints(`${JAVA8}.LocalDateHandle`, { year: 2026, month: 1, day: 31 });
 const localTime = ints(`${JAVA8}.LocalTimeHandle`, { hour: 10, minute: 15, second: 30, nano: 500_000_000 });
 const offset = (value: number): Write => ints(`${JAVA8}.ZoneOffsetHandle`, { seconds: value });
 const localDateTime: Write = (out) => {
   out.objectStart(`${JAVA8}.LocalDateTimeHandle`, ['date', 'time']);
-  ints(`${JAVA8}.LocalDateHandle`, { year: 2026, month: 1, day: 31 })(out);
+  localDate(out);
   localTime(out);
 };
 
 const GOOD: readonly (readonly [string, string, Write])[] = [
-  ['java.time.LocalDate', '"2026-01-31"', string('2026-01-31')],
-  ['java.time.LocalTime', '"10:15"', string('10:15')],
-  ['java.time.LocalTime', '"10:15:30.5"', string('10:15:30.5')],
-  ['java.time.LocalDateTime', '"2026-01-31T10:15:30"', string('2026-01-31T10:15:30')],
+  ['java.time.LocalDate', '"2026-01-31"', localDate],
+  ['java.time.LocalDate', '"2024-02-29"', ints(`${JAVA8}.LocalDateHandle`, { year: 2024, month: 2, day: 29 })],
+  ['java.time.LocalTime', '"10:15"', ints(`${JAVA8}.LocalTimeHandle`, { hour: 10, minute: 15, second: 0, nano: 0 })],
+  ['java.time.LocalTime', '"10:15:30.5"', localTime],
+  ['java.time.LocalDateTime', '"2026-01-31T10:15:30.5"', localDateTime],
   ['java.time.Instant', '"2026-01-31T10:15:30.000000001Z"', seconds('InstantHandle', 1769854530, 1)],
   ['java.time.Instant', '"1969-12-31T23:59:59.5Z"', seconds('InstantHandle', -1, 500_000_000)],
   ['java.time.Duration', '"PT1H30M"', seconds('DurationHandle', 5400, 0)],
@@ -65,6 +62,10 @@ const GOOD: readonly (readonly [string, string, Write])[] = [
   ['java.time.MonthDay', '"--02-29"', ints(`${JAVA8}.MonthDayHandle`, { month: 2, day: 29 })],
   ['java.time.ZoneId', '"Europe/Paris"', valued(`${JAVA8}.ZoneIdHandle`, 'Europe/Paris', 'zoneId')],
   ['java.time.ZoneId', '"+02:00"', valued(`${JAVA8}.ZoneIdHandle`, '+02:00', 'zoneId')],
+  ['java.time.ZoneId', '"+0200"', valued(`${JAVA8}.ZoneIdHandle`, '+02:00', 'zoneId')],
+  ['java.time.ZoneId', '"Asia/Kolkata"', valued(`${JAVA8}.ZoneIdHandle`, 'Asia/Kolkata', 'zoneId')],
+  ['java.time.ZoneId', '"UTC+01:00"', valued(`${JAVA8}.ZoneIdHandle`, 'UTC+01:00', 'zoneId')],
+  ['java.time.ZoneOffset', '"-18:00"', offset(-64_800)],
   ['java.time.ZoneOffset', '"-01:30"', offset(-5400)],
   ['java.time.ZoneOffset', '"Z"', offset(0)],
   [
@@ -87,6 +88,7 @@ const GOOD: readonly (readonly [string, string, Write])[] = [
   ],
   ['java.time.ZonedDateTime', '"2026-01-31T10:15:30.5+01:00[Europe/Paris]"', zoned(3600, 'Europe/Paris')],
   ['java.time.ZonedDateTime', '"2026-01-31T10:15:30.5-01:30"', zoned(-5400, '-01:30')],
+  ['java.time.ZonedDateTime', '"2026-01-31T10:15:30.5Z[UTC]"', zoned(0, 'UTC')],
   ['java.time.ZonedDateTime', '"2026-01-31T10:15:30.5Z"', zoned(0, 'Z')],
   ['java.time.ZonedDateTime', '"2026-01-31T10:15:30.5[Asia/Tokyo]"', zoned(undefined, 'Asia/Tokyo')],
   [
@@ -96,9 +98,8 @@ const GOOD: readonly (readonly [string, string, Write])[] = [
   ],
   ['java.util.Locale', '"en"', valued('com.alibaba.com.caucho.hessian.io.LocaleHandle', 'en')],
   ['java.util.Locale', '"zh-CN"', valued('com.alibaba.com.caucho.hessian.io.LocaleHandle', 'zh_CN')],
-  ['java.util.Currency', '"EUR"', string('EUR')],
-  ['java.net.URI', '"/a?b#c"', string('/a?b#c')],
-  ['java.net.URL', '"https://example.com/x"', string('https://example.com/x')],
+  ['java.util.Currency', '"EUR"', valued('java.util.Currency', 'EUR', 'currencyCode')],
+  ['java.net.URI', '"/a?b#c"', valued('java.net.URI', '/a?b#c', 'string')],
   ['java.util.concurrent.atomic.AtomicInteger', '7', ints('java.util.concurrent.atomic.AtomicInteger', { value: 7 })],
   [
     'java.util.concurrent.atomic.AtomicLong',
@@ -130,23 +131,39 @@ const GOOD: readonly (readonly [string, string, Write])[] = [
 ];
 
 const BAD: Readonly<Record<string, readonly string[]>> = {
-  'java.time.LocalDate': ['"2026-01-31T00:00:00"', '"2026-02-30"', '1', '"2026-1-1"'],
+  'java.time.LocalDate': ['"2026-01-31T00:00:00"', '"2026-02-30"', '1', '"2026-1-1"', '"2023-02-29"', '"2026-13-01"'],
   'java.time.LocalTime': ['"10:15Z"', '"25:00"', '"10"', '"10:15:30,5"'],
   'java.time.LocalDateTime': ['"2026-01-31T10:15:30Z"', '"2026-01-31"', '"2026-01-31 10:15:30"'],
   'java.time.Instant': ['1700000000', '"2026-01-31"', '"x"', '"2026-01-31T10:15:30Z[Europe/Paris]"'],
   'java.time.OffsetDateTime': ['"2026-01-31T10:15:30"', '"2026-01-31T10:15:30+1:00"'],
   'java.time.OffsetTime': ['"10:15"', '"2026-01-31T10:15:30Z"'],
-  'java.time.ZonedDateTime': ['"2026-01-31T10:15:30"', '"2026-01-31T10:15:30Z[]"', '"2026-01-31T10:15:30Z[a b]"'],
+  'java.time.ZonedDateTime': [
+    '"2026-01-31T10:15:30"',
+    '"2026-01-31T10:15:30Z[]"',
+    '"2026-01-31T10:15:30Z[a b]"',
+    '"2026-01-31T10:15:30[Foo/Bar]"',
+    '"2026-01-31T10:15:30[europe/paris]"',
+    '"2026-01-31T10:15:30+02:00[Europe/Paris]"',
+  ],
   'java.time.Duration': ['"P"', '"PT"', '"P1DT"', '"1h"', '"P1Y"', '60', '"PT9999999999999999S"'],
   'java.time.Period': ['"P"', '"-P"', '"PT1H"', '"P1"', '"P999999999W"'],
   'java.time.Year': ['"x"', '1.5', '12345678901'],
   'java.time.YearMonth': ['"2026-13"', '"2026"', '202601'],
   'java.time.MonthDay': ['"--02-30"', '"02-29"', '"--13-01"', '"--01-00"'],
-  'java.time.ZoneId': ['"a b"', '""', '"+25:00"', `"${'a'.repeat(65)}"`],
-  'java.time.ZoneOffset': ['"Europe/Paris"', '"+18:01"', '"+01:60"', '60'],
+  'java.time.ZoneId': [
+    '"a b"',
+    '""',
+    '"+25:00"',
+    '"Foo/Bar"',
+    '"europe/paris"',
+    '"EST"',
+    '"UTC+1"',
+    `"${'a'.repeat(65)}"`,
+  ],
+  'java.time.ZoneOffset': ['"Europe/Paris"', '"+18:01"', '"-19:00"', '"+01:60"', '"+01:"', '60'],
   'java.util.UUID': ['"123"', '"123e4567-e89b-12d3-a456-42661417400g"', '"123e4567e89b12d3a456426614174000"'],
-  'java.util.Locale': ['""', '"e"', '"en_US_POSIX_x"', '"../x"', '"en US"'],
-  'java.util.Currency': ['"euro"', '"eur"', '978'],
+  'java.util.Locale': ['""', '"e"', '"en_US_POSIX_x"', '"../x"', '"en US"', '"zh-Hant-TW"', '"zh_TW_#Hant"'],
+  'java.util.Currency': ['"euro"', '"eur"', '"XXQ"', '""', '978'],
   'java.net.URI': ['"a b"', '"é"', `"/${'a'.repeat(2048)}"`, '"http://[x"'],
   'java.util.concurrent.atomic.AtomicInteger': ['2147483648', '"x"', 'true'],
   'java.util.concurrent.atomic.AtomicLong': ['9223372036854775808', '1.5'],

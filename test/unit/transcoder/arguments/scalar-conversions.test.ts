@@ -294,13 +294,29 @@ const TYPES: Readonly<Record<string, Cases>> = {
   BigInteger: bigIntegers,
   'byte[]': binaries,
   'java.util.Date': dates,
-  'java.sql.Date': dates,
-  'java.sql.Timestamp': dates,
-  'java.sql.Time': {
-    ...dates,
-    json: [...dates.json, ['"10:15:30"', dateMs(36_930_000)], ['"10:15+01:00"', dateMs(33_300_000)]],
-  },
+  'java.sql.Date': sqlDates('java.sql.Date'),
+  'java.sql.Timestamp': sqlDates('java.sql.Timestamp'),
+  'java.sql.Time': sqlDates('java.sql.Time', [
+    ['"10:15:30"', dateMs(36_930_000)],
+    ['"10:15+01:00"', dateMs(33_300_000)],
+  ]),
 };
+
+/** The same dates inside an object of the class. */
+function sqlDates(className: string, more: Cases['json'] = []): Cases {
+  const inObject = ([text, write]: Cases['json'][number]): Cases['json'][number] => [
+    text,
+    (out) => {
+      out.objectStart(className, ['value']);
+      write(out);
+    },
+  ];
+  return {
+    ...dates,
+    json: [...dates.json, ...more].map((item) => (item[0] === 'null' ? item : inObject(item))),
+    ...(dates.text === undefined ? {} : { text: dates.text.map(inObject) }),
+  };
+}
 
 for (const [type, cases] of Object.entries(TYPES)) {
   describe(`conversion to ${type}`, () => {
