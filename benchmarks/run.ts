@@ -49,9 +49,10 @@ async function run(request: BenchRequest): Promise<void> {
     request.names.length === 0
       ? [...cases]
       : cases.filter((known) => request.names.some((name) => isPartOf(name, known.name)));
-  process.stdout.write(formatMachine(describeMachine()));
   const macroCases = chosen(MACRO_CASES);
+  process.stdout.write(formatMachine(describeMachine()));
   if (request.profile) {
+    if (macroCases.length === 0) throw new UsageError('--profile is for cases of the whole gateway');
     await profileCases(macroCases, (text) => process.stdout.write(`\n${text}`));
     return;
   }

@@ -21,6 +21,7 @@ export interface Target {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PEERS = fileURLToPath(new URL('../peers', import.meta.url));
 const COMMAND_TIMEOUT_MS = 240_000;
+const MESSAGE_LINES = 6;
 
 /** The server that is measured; the peers are its baselines. */
 export const GATEWAY: Target = {
@@ -66,5 +67,6 @@ function npm(words: readonly string[], folder: string): string | undefined {
     timeout: COMMAND_TIMEOUT_MS,
   });
   if (status === 0) return undefined;
-  return `npm ${words.join(' ')} failed: ${(error?.message ?? stdout + stderr).trim().slice(-1_000)}`;
+  const lines = (error?.message ?? stdout + stderr).trim().split('\n');
+  return `npm ${words.join(' ')} failed: ${lines.slice(0, MESSAGE_LINES).join('\n')}`;
 }
