@@ -1,6 +1,6 @@
 const MAX_CHARACTERS = 2_000;
 /** Where a Java stack trace starts inside a text. */
-const STACK_START = /\r?\n\s*(?:at |Caused by:|Suppressed:|\.\.\. \d+ (?:more|common))/;
+const STACK_START = /\r?\n[ \t]*(?:at |Caused by:|Suppressed:|\.\.\. \d+ (?:more|common))/;
 /** An address with a port, with or without the slash that Java puts in front. */
 const ADDRESS = /\/?(?:\d{1,3}\.){3}\d{1,3}:\d{1,5}\b|\/?\[[0-9a-fA-F:]{2,45}\]:\d{1,5}\b/g;
 

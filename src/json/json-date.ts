@@ -43,7 +43,7 @@ export function writeIsoDate(out: ByteWriter, high: number, low: number): void {
 }
 
 /** Year, month and day of a day count since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
-function writeCalendarDate(out: ByteWriter, daysSinceEpoch: number): void {
+export function calendarDate(daysSinceEpoch: number): { year: number; month: number; day: number } {
   const shifted = daysSinceEpoch + EPOCH_SHIFT_DAYS;
   const era = Math.floor(shifted / DAYS_PER_ERA);
   const dayOfEra = shifted - era * DAYS_PER_ERA;
@@ -54,14 +54,19 @@ function writeCalendarDate(out: ByteWriter, daysSinceEpoch: number): void {
   const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
   const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
   const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
+}
+
+function writeCalendarDate(out: ByteWriter, daysSinceEpoch: number): void {
+  const { year, month, day } = calendarDate(daysSinceEpoch);
+  out.ensure(40);
   if (year >= 0 && year <= 9999) {
     out.position = twoDigits(out.buffer, out.position, Math.floor(year / 100));
     out.position = twoDigits(out.buffer, out.position, year % 100);
   } else {
     out.ascii((year < 0 ? '-' : '+') + String(Math.abs(year)).padStart(6, '0'));
+    out.ensure(32);
   }
-  out.ensure(32);
   const { buffer } = out;
   let at = out.position;
   buffer[at++] = 0x2d;

@@ -3,6 +3,9 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 const TWO_TO_32 = 0x1_0000_0000;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** Room is made for this many UTF-16 units at a time, so that a long text asks for little more than it takes. */
+const PIECE_UNITS = 16_384;
+const LEAST_NORMAL_FLOAT = 2 ** -126;
 const HEX = Buffer.from('0123456789abcdef');
 /** Two-character escapes by code; 0 where there is none. */
 const SHORT_ESCAPES = shortEscapes();
@@ -31,13 +34,13 @@ export function writeInt(out: ByteWriter, value: number): void {
 /** A 64-bit integer as its exact decimal digits. */
 export function writeLong(out: ByteWriter, high: number, low: number): void {
   if (high === low >> 31) writeInt(out, low);
-  else if (isSafeLong(high)) out.ascii(String(high * TWO_TO_32 + (low >>> 0)));
+  else if (isSafeLong(high, low)) out.ascii(String(high * TWO_TO_32 + (low >>> 0)));
   else out.ascii(longText(high, low));
 }
 
-/** Whether a long is within plus or minus 2^53, where a JavaScript number holds it exactly. */
-export function isSafeLong(high: number): boolean {
-  return high >= -0x20_0000 && high < 0x20_0000;
+/** Whether a long is less than 2^53 away from 0, where no other integer becomes the same JavaScript number. */
+export function isSafeLong(high: number, low: number): boolean {
+  return high < 0x20_0000 && (high > -0x20_0000 || (high === -0x20_0000 && low !== 0));
 }
 
 export function longText(high: number, low: number): string {
@@ -56,7 +59,7 @@ export function writeDouble(out: ByteWriter, value: number): void {
 
 /** The shortest text of a value that was a Java float (32 bit) before it was widened. */
 export function writeFloat(out: ByteWriter, value: number): void {
-  for (let digits = 6; digits < 9; digits++) {
+  for (let digits = Math.abs(value) < LEAST_NORMAL_FLOAT ? 1 : 6; digits <= 9; digits++) {
     const shorter = Number(value.toPrecision(digits));
     if (Math.fround(shorter) === value) {
       writeDouble(out, shorter);
@@ -69,10 +72,21 @@ export function writeFloat(out: ByteWriter, value: number): void {
 /** Text as a JSON string with quotes; a lone surrogate is written as an escape. */
 export function writeString(out: ByteWriter, text: string): void {
   out.byte(QUOTE);
-  out.ensure(text.length * 6);
+  let from = 0;
+  while (from < text.length) {
+    let to = Math.min(text.length, from + PIECE_UNITS);
+    if (to < text.length && isHighSurrogate(text.charCodeAt(to - 1))) to--;
+    writePiece(out, text, from, to);
+    from = to;
+  }
+  out.byte(QUOTE);
+}
+
+function writePiece(out: ByteWriter, text: string, from: number, to: number): void {
+  out.ensure((to - from) * 6);
   const { buffer } = out;
   let { position } = out;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = from; i < to; i++) {
     const unit = text.charCodeAt(i);
     if (unit >= 0x20 && unit < 0x80 && unit !== QUOTE && unit !== BACKSLASH) {
       buffer[position++] = unit;
@@ -82,7 +96,6 @@ export function writeString(out: ByteWriter, text: string): void {
       position = putUnit(buffer, position, unit);
     }
   }
-  buffer[position++] = QUOTE;
   out.position = position;
 }
 

@@ -24,6 +24,8 @@ export interface ClassPlan {
   readonly className: string;
   readonly form: ClassForm;
   readonly fields: readonly string[];
+  /** What is written before the fields: a Throwable's class. */
+  readonly head: Buffer | undefined;
   /** For each field `"name":` ready to be copied; undefined: the field is not written. */
   readonly keys: readonly (Buffer | undefined)[];
 }
@@ -83,12 +85,9 @@ export class ClassPlans {
     const keys = fields.map((field, index) => {
       // hessian-lite writes a parent's fields before the child's, so the last of a repeated name is the child's.
       const repeated = fields.indexOf(field, index + 1) !== -1;
-      const hidden = (form === 'throwable' && THROWABLE_FIELDS.has(field)) || OUTER_OBJECT.test(field);
-      return repeated || hidden
-        ? undefined
-        : jsonKey(form === 'throwable' && field === 'detailMessage' ? 'message' : field);
+      return repeated || isHidden(form, field, fields) ? undefined : jsonKey(keyName(form, field));
     });
-    return { className, form, fields, keys };
+    return { className, form, fields, head: form === 'throwable' ? throwableHead(className, fields) : undefined, keys };
   }
 
   #formOf(className: string, fields: readonly string[]): ClassForm {
@@ -100,6 +99,27 @@ export class ClassPlans {
     if (fields.includes('stackTrace') && fields.includes('detailMessage')) return 'throwable';
     return 'fields';
   }
+}
+
+function isHidden(form: ClassForm, field: string, fields: readonly string[]): boolean {
+  if (form === 'enum-set') return field !== 'objects';
+  if (OUTER_OBJECT.test(field)) return true;
+  if (form !== 'throwable') return false;
+  return THROWABLE_FIELDS.has(field) || (field === 'detailMessage' && fields.includes('message'));
+}
+
+function keyName(form: ClassForm, field: string): string {
+  return form === 'throwable' && field === 'detailMessage' ? 'message' : field;
+}
+
+/** `"exceptionClass":"…"`, unless the exception has a field of that name itself, as Dubbo's GenericException does. */
+function throwableHead(className: string, fields: readonly string[]): Buffer | undefined {
+  if (fields.includes('exceptionClass')) return undefined;
+  const out = new ByteWriter(128);
+  writeString(out, 'exceptionClass');
+  out.byte(0x3a);
+  writeString(out, className);
+  return out.take();
 }
 
 /** `"name":` as bytes. */

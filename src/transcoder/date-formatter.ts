@@ -1,4 +1,7 @@
 import { type DateField, parseDatePattern } from '../config/date-pattern.ts';
+import { calendarDate } from '../json/json-date.ts';
+
+const SECONDS_PER_DAY = 86_400;
 
 /** Formats ms since 1970 (an integer within JavaScript's date range). */
 export type DateFormatter = (ms: number) => string;
@@ -15,7 +18,7 @@ interface ZonedTime {
 }
 
 const FIELDS: Readonly<Record<DateField, (time: ZonedTime) => string>> = {
-  yyyy: (time) => String(time.year).padStart(4, '0'),
+  yyyy: (time) => yearOfEraText(time.year),
   MM: (time) => twoDigits(time.month),
   dd: (time) => twoDigits(time.day),
   HH: (time) => twoDigits(time.hour),
@@ -40,28 +43,40 @@ export function compileDateFormatter(pattern: string, zone: string): DateFormatt
   };
 }
 
+/**
+ * Only the zone's offset is taken from Intl: its own fields are those of the Julian calendar before 1582, while java.time
+ * reckons with the Gregorian one throughout.
+ */
 function zonedTime(zone: string): (ms: number) => ZonedTime {
-  const format = new Intl.DateTimeFormat('en-u-ca-iso8601-nu-latn', {
-    timeZone: zone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  });
+  const format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset', hour: '2-digit' });
   return (ms) => {
-    const parts: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(ms)) if (type !== 'literal') parts[type] = Number(value);
-    const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
-    const wholeSeconds = Math.floor(ms / 1000) * 1000;
-    const local = new Date(0);
-    local.setUTCFullYear(year, month - 1, day);
-    local.setUTCHours(hour, minute, second);
-    const offsetMinutes = Math.round((local.getTime() - wholeSeconds) / 60_000);
-    return { year, month, day, hour, minute, second, ms: ms - wholeSeconds, offsetMinutes };
+    const name = format.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const offsetSeconds = secondsOf(name);
+    const wholeSeconds = Math.floor(ms / 1000);
+    const days = Math.floor((wholeSeconds + offsetSeconds) / SECONDS_PER_DAY);
+    const secondOfDay = wholeSeconds + offsetSeconds - days * SECONDS_PER_DAY;
+    return {
+      ...calendarDate(days),
+      hour: Math.floor(secondOfDay / 3600),
+      minute: Math.floor(secondOfDay / 60) % 60,
+      second: secondOfDay % 60,
+      ms: ms - wholeSeconds * 1000,
+      offsetMinutes: Math.trunc(offsetSeconds / 60),
+    };
   };
+}
+
+/** `GMT+08:05:43` as seconds; `GMT` is 0. */
+function secondsOf(offsetName: string): number {
+  const [, sign, hours, minutes, seconds] = /([+-])(\d+):(\d+)(?::(\d+))?$/.exec(offsetName) ?? [];
+  const size = Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds ?? 0);
+  return sign === '-' ? -size : size;
+}
+
+/** What `yyyy` writes of a year before 1 is its number before Christ; past 9999 java.time puts a plus in front. */
+function yearOfEraText(year: number): string {
+  const yearOfEra = year > 0 ? year : 1 - year;
+  return (yearOfEra > 9999 ? '+' : '') + String(yearOfEra).padStart(4, '0');
 }
 
 function offsetText(minutes: number): string {

@@ -1,9 +1,10 @@
 import { HessianDate, HessianList, HessianMap, HessianObject, type HessianValue } from '../hessian/hessian-tree.ts';
 
-/** What a JDK value becomes: text, the digits of a number, a boolean, a date, or null. */
+/** What a JDK value becomes: text, the digits of a number, a 64-bit integer, a boolean, a date, or null. */
 export type JdkScalar =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'digits'; readonly text: string }
+  | { readonly kind: 'long'; readonly value: bigint }
   | { readonly kind: 'boolean'; readonly value: boolean }
   | { readonly kind: 'date'; readonly ms: bigint }
   | { readonly kind: 'null' };
@@ -107,7 +108,8 @@ function digits(value: HessianValue | undefined): JdkScalar | undefined {
 }
 
 function atomic(value: Composite): JdkScalar | undefined {
-  return digits(value.get('value') ?? value.get('plain'));
+  const inner = value.get('value') ?? value.get('plain');
+  return typeof inner === 'bigint' ? { kind: 'long', value: inner } : digits(inner);
 }
 
 /** Its field is an int; its getters of JDK 9 and later (`getPlain`) are booleans. */

@@ -10,7 +10,7 @@ const JSON_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const MAX_DATE_MS = 8.64e15;
 
 export function writeLongAs(out: ByteWriter, high: number, low: number, { longs }: ResponseOptions): void {
-  if (longs === 'number' || (longs === 'string-if-unsafe' && isSafeLong(high))) {
+  if (longs === 'number' || (longs === 'string-if-unsafe' && isSafeLong(high, low))) {
     writeLong(out, high, low);
   } else {
     out.byte(QUOTE);
@@ -61,13 +61,11 @@ export function writeJdkScalar(out: ByteWriter, scalar: JdkScalar, options: Resp
     case 'digits':
       writeDecimal(out, scalar.text, options);
       break;
+    case 'long':
+      writeLongAs(out, highHalf(scalar.value), lowHalf(scalar.value), options);
+      break;
     case 'date':
-      writeDate(
-        out,
-        Number(BigInt.asIntN(32, scalar.ms >> 32n)),
-        Number(BigInt.asIntN(32, scalar.ms)),
-        options.formatDate,
-      );
+      writeDate(out, highHalf(scalar.ms), lowHalf(scalar.ms), options.formatDate);
       break;
     case 'boolean':
       out.ascii(scalar.value ? 'true' : 'false');
@@ -75,6 +73,14 @@ export function writeJdkScalar(out: ByteWriter, scalar: JdkScalar, options: Resp
     default:
       out.ascii('null');
   }
+}
+
+function highHalf(value: bigint): number {
+  return Number(BigInt.asIntN(32, value >> 32n));
+}
+
+function lowHalf(value: bigint): number {
+  return Number(BigInt.asIntN(32, value));
 }
 
 function writeNonFinite(out: ByteWriter, value: number, { nonFinite }: ResponseOptions): void {
