@@ -164,38 +164,42 @@ const TEXT_CASES: readonly Case[] = [
 
 describe('every Java type reaches the provider as it must', { concurrency: true }, () => {
   for (const dialect of DIALECT_NAMES) {
-    it(`of a ${dialect} provider`, async () => {
+    it(`of a ${dialect} provider`, async (context) => {
       const provider = await startMockProvider({ dialect });
+      context.after(() => provider.kill());
       const cases = [...BODY_CASES, ...TEXT_CASES];
       const methods = Object.fromEntries(
         cases.map(([type], index) => [`m${index}`, { name: 'describeArgs', parameters: [type] }]),
       );
-      const gateway = await startGatewayUnderTest({
-        types: {
-          'com.acme.Order': {
-            id: 'long',
-            total: 'BigDecimal',
-            at: 'Date',
-            sign: 'byte[]',
-            items: 'List<com.acme.Item>',
-            notes: 'Map<String, Date>',
-          },
-          'com.acme.Item': { count: 'int', price: 'BigDecimal' },
-          'com.acme.Page<T>': { items: 'List<T>', next: 'com.acme.Page<T>' },
-        },
-        services: { types: typesService(provider.address, { methods }) },
-        routes: cases.map(
-          (_, index): RouteInput => ({
-            id: `m${index}`,
-            match: { method: ['GET', 'POST'], path: `/${index}` },
-            call: {
-              service: 'types',
-              method: `m${index}`,
-              args: [index < BODY_CASES.length ? { from: 'body', required: false } : 'query.v'],
+      const gateway = await startGatewayUnderTest(
+        {
+          types: {
+            'com.acme.Order': {
+              id: 'long',
+              total: 'BigDecimal',
+              at: 'Date',
+              sign: 'byte[]',
+              items: 'List<com.acme.Item>',
+              notes: 'Map<String, Date>',
             },
-          }),
-        ),
-      });
+            'com.acme.Item': { count: 'int', price: 'BigDecimal' },
+            'com.acme.Page<T>': { items: 'List<T>', next: 'com.acme.Page<T>' },
+          },
+          services: { types: typesService(provider.address, { methods }) },
+          routes: cases.map(
+            (_, index): RouteInput => ({
+              id: `m${index}`,
+              match: { method: ['GET', 'POST'], path: `/${index}` },
+              call: {
+                service: 'types',
+                method: `m${index}`,
+                args: [index < BODY_CASES.length ? { from: 'body', required: false } : 'query.v'],
+              },
+            }),
+          ),
+        },
+        context,
+      );
       const received = await Promise.all(
         cases.map(async ([type, input], index): Promise<Case> => {
           const isBody = index < BODY_CASES.length;
@@ -211,32 +215,32 @@ describe('every Java type reaches the provider as it must', { concurrency: true 
         cases.map(([type]) => erased(type)).sort(),
       );
       await gateway.idle();
-      await gateway.stop();
-      await provider.kill();
     });
   }
 });
 
 describe('values that go to a provider and back', { concurrency: true }, () => {
-  it('bytes and dates are the same afterwards', async () => {
+  it('bytes and dates are the same afterwards', async (context) => {
     const provider = await startMockProvider();
+    context.after(() => provider.kill());
     const methods = { bytes: { parameters: ['byte[]'] }, date: { parameters: ['java.util.Date'] } };
-    const gateway = await startGatewayUnderTest({
-      services: { types: typesService(provider.address, { methods }) },
-      routes: Object.keys(methods).map((method) => ({
-        id: method,
-        match: { method: 'POST', path: `/${method}` },
-        call: { service: 'types', method, args: ['body'] },
-      })),
-    });
+    const gateway = await startGatewayUnderTest(
+      {
+        services: { types: typesService(provider.address, { methods }) },
+        routes: Object.keys(methods).map((method) => ({
+          id: method,
+          match: { method: 'POST', path: `/${method}` },
+          call: { service: 'types', method, args: ['body'] },
+        })),
+      },
+      context,
+    );
     const bytes = Buffer.from(Array.from({ length: 70_000 }, (_, index) => index % 251)).toString('base64');
     assert.equal(await gateway.json('/bytes', { body: JSON.stringify(bytes) }), bytes);
     assert.equal(await gateway.json('/bytes', { json: '[0,1,127,-128,255]' }), 'AAF/gP8=');
     for (const date of ['2026-01-31T10:15:30.123Z', '1969-12-31T23:59:59.999Z', '0001-01-01T00:00:00.000Z']) {
       assert.equal(await gateway.json('/date', { body: JSON.stringify(date) }), date);
     }
-    await gateway.stop();
-    await provider.kill();
   });
 });
 

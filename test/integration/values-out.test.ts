@@ -180,14 +180,14 @@ const OPTIONS: readonly [options: RouteInput['response'], changed: Readonly<Reco
 describe('what a provider answers becomes JSON with every digit and character', { concurrency: true }, () => {
   for (const dialect of DIALECT_NAMES) {
     for (const generic of ['true', 'raw.return'] as const) {
-      it(`of every kind of value, from a ${dialect} provider with generic: ${generic}`, async () => {
+      it(`of every kind of value, from a ${dialect} provider with generic: ${generic}`, async (context) => {
         const { provider, gateway } = await startAllTypes(dialect, generic, [{}]);
+        context.after(() => stop(provider, gateway));
         const isRaw = generic === 'raw.return' && dialect !== '2.6' && dialect !== 'go';
         const expected = { ...EXPECTED, ...(isRaw && { optional: '{}' }) };
         const members = jsonMembers(await gateway.text('/0'));
         assert.deepEqual(sorted(Object.fromEntries(members)), sorted(expected));
         assert.equal(provider.calls.at(-1)?.attachments.generic, generic);
-        await stop(provider, gateway);
       });
     }
   }

@@ -1,3 +1,4 @@
+import type { TestContext } from 'node:test';
 import { checkConfig } from '../../src/config/check-config.ts';
 import { formatDiagnostics } from '../../src/config/format-diagnostics.ts';
 import type { GatewayConfig, GatewayConfigInput } from '../../src/config/schema.ts';
@@ -31,8 +32,11 @@ export function checkedConfig(input: GatewayConfigInput): GatewayConfig {
   return config;
 }
 
-/** Starts a gateway whose parts a test can look at. */
-export async function startGatewayUnderTest(input: GatewayConfigInput): Promise<GatewayUnderTest> {
+/** Starts a gateway whose parts a test can look at. It is stopped with the test, where one is given. */
+export async function startGatewayUnderTest(
+  input: GatewayConfigInput,
+  context?: TestContext,
+): Promise<GatewayUnderTest> {
   const config = checkedConfig(input);
   const log = captureLog();
   const { logger } = log;
@@ -57,7 +61,7 @@ export async function startGatewayUnderTest(input: GatewayConfigInput): Promise<
   });
   const { port } = await server.start();
   const caller = new HttpCaller(port);
-  return Object.assign(caller, {
+  const gateway = Object.assign(caller, {
     port,
     rpc,
     log,
@@ -71,6 +75,8 @@ export async function startGatewayUnderTest(input: GatewayConfigInput): Promise<
       rpc.close();
     },
   });
+  context?.after(() => gateway.stop());
+  return gateway;
 }
 
 function isIdle(rpc: RpcClient): boolean {
