@@ -28,6 +28,12 @@ export const MAP_CLASSES: ReadonlyMap<string, string | undefined> = new Map([
   [`${CONCURRENT}.ConcurrentNavigableMap`, `${CONCURRENT}.ConcurrentSkipListMap`],
 ]);
 
+/** Of these classes, the ones that compare their keys. */
+export const SORTED_MAP_CLASSES: ReadonlySet<string> = new Set([
+  'java.util.TreeMap',
+  `${CONCURRENT}.ConcurrentSkipListMap`,
+]);
+
 function names(packageName: string, simpleNames: string): string[] {
   return simpleNames.split(' ').map((name) => `${packageName}.${name}`);
 }

@@ -43,11 +43,12 @@ export class DoubleConverter extends ScalarConverter {
  * is the object, or a string would arrive.
  */
 export class BigDecimalConverter extends ScalarConverter {
-  readonly #asObject: boolean;
+  /** Whether it is sent as an object, not as text. */
+  readonly asObject: boolean;
 
   constructor(asObject: boolean) {
     super(`a decimal number of at most ${MAX_DIGITS} characters`, false);
-    this.#asObject = asObject;
+    this.asObject = asObject;
   }
 
   protected override writeJson(doc: JsonDocument, node: number, out: HessianWriter): boolean {
@@ -58,7 +59,7 @@ export class BigDecimalConverter extends ScalarConverter {
 
   protected override writeText(text: string, out: HessianWriter): boolean {
     if (text.length > MAX_DIGITS || !DECIMAL.test(text)) return false;
-    if (this.#asObject) out.objectStart('java.math.BigDecimal', OBJECT_FIELDS);
+    if (this.asObject) out.objectStart('java.math.BigDecimal', OBJECT_FIELDS);
     out.string(text);
     return true;
   }

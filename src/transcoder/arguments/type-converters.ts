@@ -4,7 +4,7 @@ import { ArgumentPlanError } from './argument-plan-error.ts';
 import { BytesConverter } from './bytes-converter.ts';
 import { ClassConverter } from './class-converter.ts';
 import type { AllowedClasses } from './class-key.ts';
-import { COLLECTION_CLASSES, MAP_CLASSES } from './container-classes.ts';
+import { COLLECTION_CLASSES, MAP_CLASSES, SORTED_MAP_CLASSES } from './container-classes.ts';
 import { BigDecimalConverter, BigIntegerConverter, DoubleConverter } from './decimal-converter.ts';
 import { IntegerConverter, LongConverter } from './integer-converter.ts';
 import { JdkValueConverter } from './jdk-value-converter.ts';
@@ -13,6 +13,7 @@ import { JsonValueConverter } from './json-value-converter.ts';
 import { ListConverter } from './list-converter.ts';
 import { MapConverter } from './map-converter.ts';
 import { BooleanConverter, CharConverter, ClassNameConverter, StringConverter } from './text-converters.ts';
+import { TextKeyConverter } from './text-key-converter.ts';
 import { UnseenClassConverter } from './unseen-class-converter.ts';
 import { UNSENDABLE_CLASSES, UNSENDABLE_UNSEEN_CLASSES } from './unsendable-classes.ts';
 import type { ValueConverter } from './value-converter.ts';
@@ -105,12 +106,37 @@ export class TypeConverters {
 
   #map(type: JavaType): ValueConverter {
     const [keyType = OBJECT, valueType = OBJECT] = type.typeArguments;
-    const key = this.#compile(keyType);
-    if (!key.acceptsText || key instanceof ListConverter) {
-      throw new ArgumentPlanError(`${formatJavaType(type)} cannot be made of JSON, whose keys are text`);
-    }
+    const key = mapKey(this.#compile(keyType), type);
     return new MapConverter(key, this.#compile(valueType), MAP_CLASSES.get(type.name), this.#allowed);
   }
+}
+
+/** The converter of a map's keys, which JSON has as text. */
+function mapKey(key: ValueConverter, type: JavaType): ValueConverter {
+  if (!key.acceptsText || key instanceof ListConverter) {
+    throw new ArgumentPlanError(`${formatJavaType(type)} cannot be made of JSON, whose keys are text`);
+  }
+  if (!SORTED_MAP_CLASSES.has(MAP_CLASSES.get(type.name) ?? '') || isSentAsText(key)) return key;
+  const isNumberOrBoolean =
+    key instanceof IntegerConverter ||
+    key instanceof LongConverter ||
+    key instanceof DoubleConverter ||
+    key instanceof BooleanConverter;
+  if (isNumberOrBoolean && !type.unseen) return new TextKeyConverter(key);
+  throw new ArgumentPlanError(
+    `${formatJavaType(type)} cannot be sent: Dubbo compares the keys of a sorted map with text; ` +
+      'the method has to take java.util.Map instead',
+  );
+}
+
+function isSentAsText(key: ValueConverter): boolean {
+  return (
+    key instanceof StringConverter ||
+    key instanceof CharConverter ||
+    key instanceof JsonValueConverter ||
+    key instanceof BigIntegerConverter ||
+    (key instanceof BigDecimalConverter && !key.asObject)
+  );
 }
 
 /**

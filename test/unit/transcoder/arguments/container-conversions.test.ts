@@ -187,6 +187,28 @@ describe('conversion to maps', () => {
     });
   }
 
+  it('sends the keys of sorted maps as text, which Dubbo compares them with', () => {
+    const keys = (type: string, body: string) => {
+      const tree = treeOf(run(plan(BODY, type), { body }));
+      assert.ok(tree instanceof HessianMap);
+      return tree.entries.map(([key]) => key);
+    };
+    assert.deepEqual(keys('java.util.TreeMap<Long, Integer>', '{"9007199254740993":1,"1e3":2,"5.0":3}'), [
+      '9007199254740993',
+      '1000',
+      '5',
+    ]);
+    assert.deepEqual(keys('java.util.SortedMap<Double, Integer>', '{"1.5":1}'), ['1.5']);
+    assert.deepEqual(keys('java.util.TreeMap<com.acme.Level, Integer>', '{"HIGH":1}'), ['HIGH']);
+    assert.deepEqual(keys('java.util.TreeMap<BigDecimal, Integer>', '{"1.10":1}'), ['1.10']);
+    assert.deepEqual(keys('java.util.LinkedHashMap<Long, Integer>', '{"5":1}'), [5n]);
+    const error = refusal(plan(BODY, 'java.util.TreeMap<Integer, Integer>'), { body: '{"2147483648":1}' });
+    assert.match(error.detail, /must be a key that is an int/);
+    const unsendable = /cannot be sent: Dubbo compares the keys of a sorted map with text/;
+    assert.throws(() => plan(BODY, 'java.util.TreeMap<UUID, Integer>'), unsendable);
+    assert.throws(() => plan(BODY, 'List<? extends java.util.TreeMap<Long, Integer>>'), unsendable);
+  });
+
   it('refuses a key that does not fit', () => {
     const error = refusal(plan(BODY, 'Map<Integer, String>'), { body: '{"1":"a","x":"b"}' });
     assert.match(error.detail, /^body\.x must be a key that is an int .*, got "x"$/);
