@@ -2,7 +2,7 @@
 export interface ReconnectBackoffOptions {
   /** Longest pause after the first failure in ms, default 100. */
   readonly baseMs?: number;
-  /** Longest pause at all in ms, default 10,000. */
+  /** Longest pause at all in ms, default 1,000: a provider that is back is used within about a second. */
   readonly maxMs?: number;
   /** A number from 0 to below 1, like `Math.random`. */
   readonly random: () => number;
@@ -21,7 +21,7 @@ export class ReconnectBackoff {
 
   constructor(options: ReconnectBackoffOptions) {
     this.#baseMs = options.baseMs ?? 100;
-    this.#maxMs = options.maxMs ?? 10_000;
+    this.#maxMs = options.maxMs ?? 1_000;
     this.#random = options.random;
   }
 
