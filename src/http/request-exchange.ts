@@ -6,6 +6,7 @@ import { normalizeHost } from '../routing/host-pattern.ts';
 import type { PathParameters } from '../routing/router.ts';
 import type { Exchange } from '../upstream/exchange.ts';
 import { cookieValue } from './cookie-header.ts';
+import { headerText } from './header-text.ts';
 import { QueryString } from './query-string.ts';
 import type { TrustedProxies } from './trusted-proxies.ts';
 
@@ -69,13 +70,13 @@ export class RequestExchange implements Exchange, ConditionView {
   header(name: string): string | undefined {
     // The object has a prototype, which must not be taken for headers.
     const value: unknown = this.#headers[name];
-    if (typeof value === 'string') return value;
-    return Array.isArray(value) ? value.join(', ') : undefined;
+    if (typeof value === 'string') return headerText(value);
+    return Array.isArray(value) ? headerText(value.join(', ')) : undefined;
   }
 
   cookie(name: string): string | undefined {
     const header = this.#headers.cookie;
-    return header === undefined ? undefined : cookieValue(header, name);
+    return header === undefined ? undefined : cookieValue(headerText(header), name);
   }
 
   get host(): string {
