@@ -6,7 +6,9 @@ import { DIALECT_NAMES, type RouteInput, typesService } from '../support/types-s
 
 const IO = 'com.alibaba.com.caucho.hessian.io';
 const JAVA8 = `${IO}.java8`;
-const LOCAL_DATE_TIME = `object ${JAVA8}.LocalDateTimeHandle{date: object ${JAVA8}.LocalDateHandle{year: int 2026, month: int 1, day: int 31}, time: object ${JAVA8}.LocalTimeHandle{hour: int 10, minute: int 15, second: int 30, nano: int 0}}`;
+const LOCAL_DATE = `object ${JAVA8}.LocalDateHandle{year: int 2026, month: int 1, day: int 31}`;
+const LOCAL_TIME = `object ${JAVA8}.LocalTimeHandle{hour: int 10, minute: int 15, second: int 30, nano: int 0}`;
+const LOCAL_DATE_TIME = `object ${JAVA8}.LocalDateTimeHandle{date: ${LOCAL_DATE}, time: ${LOCAL_TIME}}`;
 const PLUS_ONE = `object ${JAVA8}.ZoneOffsetHandle{seconds: int 3600}`;
 const TWO_TO_70 = '1180591620717411303424';
 
@@ -54,13 +56,13 @@ const BODY_CASES: readonly Case[] = [
   ['java.util.Date', '"1998-05-08T11:51:31.5+02:00"', 'date 894621091500'],
   ['java.util.Date', '"1998-05-08"', 'date 894585600000'],
   ['Date', '894621091000', 'date 894621091000'],
-  ['java.sql.Date', '"1998-05-08"', 'date 894585600000'],
-  ['java.sql.Timestamp', '"1998-05-08T09:51:31Z"', 'date 894621091000'],
-  ['java.sql.Time', '"09:51:31"', 'date 35491000'],
+  ['java.sql.Date', '"1998-05-08"', 'object java.sql.Date{value: date 894585600000}'],
+  ['java.sql.Timestamp', '"1998-05-08T09:51:31Z"', 'object java.sql.Timestamp{value: date 894621091000}'],
+  ['java.sql.Time', '"09:51:31"', 'object java.sql.Time{value: date 35491000}'],
   ['java.util.Calendar', '0', `object ${IO}.CalendarHandle{type: null, date: date 0}`],
-  ['java.time.LocalDate', '"2026-01-31"', 'string "2026-01-31"'],
-  ['java.time.LocalTime', '"10:15:30"', 'string "10:15:30"'],
-  ['java.time.LocalDateTime', '"2026-01-31T10:15:30"', 'string "2026-01-31T10:15:30"'],
+  ['java.time.LocalDate', '"2026-01-31"', LOCAL_DATE],
+  ['java.time.LocalTime', '"10:15:30"', LOCAL_TIME],
+  ['java.time.LocalDateTime', '"2026-01-31T10:15:30"', LOCAL_DATE_TIME],
   [
     'java.time.Instant',
     '"2026-01-31T10:15:30.123456789Z"',
@@ -74,7 +76,7 @@ const BODY_CASES: readonly Case[] = [
   [
     'java.time.OffsetTime',
     '"10:15:30+01:00"',
-    `object ${JAVA8}.OffsetTimeHandle{localTime: object ${JAVA8}.LocalTimeHandle{hour: int 10, minute: int 15, second: int 30, nano: int 0}, zoneOffset: ${PLUS_ONE}}`,
+    `object ${JAVA8}.OffsetTimeHandle{localTime: ${LOCAL_TIME}, zoneOffset: ${PLUS_ONE}}`,
   ],
   [
     'java.time.ZonedDateTime',
@@ -94,8 +96,8 @@ const BODY_CASES: readonly Case[] = [
     'object java.util.UUID{value: string "1159e6c4-7e5f-4d9b-a9cc-7b8e3f2a6c21"}',
   ],
   ['java.util.Locale', '"zh-CN"', `object ${IO}.LocaleHandle{value: string "zh_CN"}`],
-  ['java.util.Currency', '"EUR"', 'string "EUR"'],
-  ['java.net.URI', '"https://acme.example/a?b=1"', 'string "https://acme.example/a?b=1"'],
+  ['java.util.Currency', '"EUR"', 'object java.util.Currency{currencyCode: string "EUR"}'],
+  ['java.net.URI', '"https://acme.example/a?b=1"', 'object java.net.URI{string: string "https://acme.example/a?b=1"}'],
   [
     'java.util.concurrent.atomic.AtomicLong',
     '9007199254740993',
@@ -141,7 +143,7 @@ const BODY_CASES: readonly Case[] = [
   [
     'com.acme.Page<com.acme.Item>',
     '{"items":[{"count":1}],"next":{"items":[{"count":2,"price":0.10}],"next":null}}',
-    'map{string "items": list[map{string "count": int 1}], string "next": map{string "items": list[map{string "count": int 2, string "price": string "0.10"}], string "next": null}}',
+    'map{string "items": list[map{string "class": string "com.acme.Item", string "count": int 1}], string "next": map{string "items": list[map{string "class": string "com.acme.Item", string "count": int 2, string "price": string "0.10"}], string "next": null}}',
   ],
 ];
 
@@ -156,7 +158,7 @@ const TEXT_CASES: readonly Case[] = [
   ['BigDecimal', '1.10', 'string "1.10"'],
   ['java.util.Date', '1998-05-08T09:51:31Z', 'date 894621091000'],
   ['java.util.Date', '894621091000', 'date 894621091000'],
-  ['java.time.LocalDate', '2026-01-31', 'string "2026-01-31"'],
+  ['java.time.LocalDate', '2026-01-31', LOCAL_DATE],
   ['byte[]', 'AAF_gP8', 'binary 5'],
   ['List<Long>', '5', 'list[long 5]'],
   ['com.acme.types.Color', 'RED', 'string "RED"'],
