@@ -43,12 +43,6 @@ const BARE_USER_RAW = BARE_USER_ANSWER.replace('"name"', '"nickname":null,"name"
 const BARE_USER_RECEIVED =
   'com.acme.interop.User {id=java.lang.Long 0, name=java.lang.String "a", points=java.lang.Long 0, ' +
   'vip=java.lang.Boolean false}';
-const BARE_MAP_RECEIVED = 'java.util.HashMap {java.lang.String "name"=java.lang.String "a"}';
-
-const PAGE_OF_MAPS =
-  `com.acme.interop.Page {first=${BARE_MAP_RECEIVED}, items=java.util.ArrayList [${BARE_MAP_RECEIVED}], ` +
-  'total=java.lang.Long 1}';
-
 export const MODEL_CASES: readonly TypeCase[] = [
   {
     name: 'User',
@@ -105,18 +99,20 @@ export const MODEL_CASES: readonly TypeCase[] = [
     rawAnswer: `{"1":${BARE_USER_RAW},"-2":null}`,
   },
   {
-    // The items of a Page<User> stay maps: their class is in no place that Dubbo looks at. 3.x knows that of `first`.
+    // The class of the items is in no place that Dubbo looks at, so each object names it.
     name: 'UserPage',
     javaType: 'com.acme.interop.Page<com.acme.interop.User>',
     json: '{"items":[{"name":"a"}],"first":{"name":"a"},"total":1}',
-    wire: { items: [{ name: 'a' }], first: { name: 'a' }, total: 1 },
+    wire: {
+      items: [{ class: 'com.acme.interop.User', name: 'a' }],
+      first: { class: 'com.acme.interop.User', name: 'a' },
+      total: 1,
+    },
     received:
-      `com.acme.interop.Page {first=${BARE_USER_RECEIVED}, items=java.util.ArrayList [${BARE_MAP_RECEIVED}], ` +
+      `com.acme.interop.Page {first=${BARE_USER_RECEIVED}, items=java.util.ArrayList [${BARE_USER_RECEIVED}], ` +
       'total=java.lang.Long 1}',
-    receivedOn: { '2.6.12': PAGE_OF_MAPS, '2.7.23': PAGE_OF_MAPS },
-    answer: `{"items":[{"name":"a"}],"first":${BARE_USER_ANSWER},"total":1}`,
-    rawAnswer: `{"items":[{"name":"a"}],"first":${BARE_USER_RAW},"total":1}`,
-    answerOn: pageAnswers(),
+    answer: `{"items":[${BARE_USER_ANSWER}],"first":${BARE_USER_ANSWER},"total":1}`,
+    rawAnswer: `{"items":[${BARE_USER_RAW}],"first":${BARE_USER_RAW},"total":1}`,
   },
   {
     name: 'Order',
@@ -173,9 +169,4 @@ export const MODEL_CASES: readonly TypeCase[] = [
 
 function object(json: string, wire: unknown, received: string): TypeCase {
   return { name: 'Object', label: json, javaType: 'java.lang.Object', json, wire, received, answer: json };
-}
-
-function pageAnswers(): TypeCase['answerOn'] {
-  const ofMaps = '{"items":[{"name":"a"}],"first":{"name":"a"},"total":1}';
-  return { '2.6.12': ofMaps, '2.7.23': ofMaps };
 }

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { INTEROP_FOLDER } from '../peers/paths.ts';
 
 const README = join(INTEROP_FOLDER, 'README.md');
-const MAX_CELL = 140;
+/** Longer texts are cut to the second number of characters. */
+const MAX_CELL = 80;
+const CUT_CELL = 56;
 
 /** What the tests of one section saw of one provider: the rows of a table in README.md. */
 export class Observations {
@@ -60,8 +62,7 @@ export function verbatim(text: string): string {
 
 /** Not in the middle of a surrogate pair. */
 function cut(text: string): string {
-  const end = /[\ud800-\udbff]/.test(text.charAt(MAX_CELL - 41)) ? MAX_CELL - 41 : MAX_CELL - 40;
-  return text.slice(0, end);
+  return text.slice(0, /[\ud800-\udbff]/.test(text.charAt(CUT_CELL - 1)) ? CUT_CELL - 1 : CUT_CELL);
 }
 
 function escaped(character: string): string {

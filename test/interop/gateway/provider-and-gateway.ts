@@ -1,5 +1,6 @@
 import type { GatewayConfigInput } from '../../../src/config/schema.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway-under-test.ts';
+import { freePort } from '../peers/free-port.ts';
 import type { PeerName } from '../peers/peer-names.ts';
 import { type Peer, type PeerOptions, startPeer } from '../peers/start-peer.ts';
 import { GO_SERVICE, GUARD_TOKEN, INTEROP_SERVICE } from '../probe/interop-service.ts';
@@ -31,7 +32,7 @@ export async function startProviderAndGateway(
 ): Promise<ProviderAndGateway> {
   const peer = await startPeer(name, peerOptions);
   try {
-    const gateway = await startGatewayUnderTest(configOf(peer, routes, others, defaults));
+    const gateway = await startGatewayUnderTest(configOf(peer, routes, others, await freePort(), defaults));
     const stop = async () => {
       await gateway.stop();
       await peer.kill();
@@ -45,12 +46,13 @@ export async function startProviderAndGateway(
 
 /**
  * The services: as exported without version and group (`plain`, and `raw` with raw results), as version 1.0.0 of group g1
- * (`versioned`), with a token (`guarded`), and what a wrong configuration would have.
+ * (`versioned`), with a token (`guarded`), with nobody behind it (`down`), and what a wrong configuration would have.
  */
 function configOf(
   peer: Peer,
   routes: readonly CallRoute[],
   others: readonly string[],
+  deadPort: number,
   defaults: GatewayConfigInput['defaults'],
 ): GatewayConfigInput {
   const isGo = peer.name === 'go';
@@ -70,6 +72,7 @@ function configOf(
         'wrong-interface': { ...plain, interface: 'com.acme.interop.NopeService' },
         'wrong-group': { ...plain, group: 'nope' },
         'wrong-version': { ...plain, version: '9.9.9', group: 'g1' },
+        down: { ...plain, providers: [`dubbo://127.0.0.1:${deadPort}`] },
         pair: { ...plain, providers: [...plain.providers, ...others] },
       },
     },

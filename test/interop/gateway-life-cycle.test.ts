@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChannelStats } from '../../src/rpc/provider-channel.ts';
+import type { GatewayUnderTest } from '../support/gateway-under-test.ts';
+import { until } from '../support/until.ts';
+import type { CallRoute } from './gateway/call-route.ts';
+import { type ProviderAndGateway, startProviderAndGateway } from './gateway/provider-and-gateway.ts';
+import { shownAnswer } from './gateway/shown-answer.ts';
+import { type SilentProvider, startSilentProvider } from './gateway/silent-provider.ts';
+import { type PeerName, selectedPeers } from './peers/peer-names.ts';
+import { type Peer, startPeer } from './peers/start-peer.ts';
+
+const HEARTBEAT_MS = 250;
+const TIMEOUT_MS = 400;
+/** What other work on the machine may add to a time. */
+const SLACK_MS = 400;
+/** How long after its start a provider is used again. */
+const BACK_WITHIN_MS = 1_500;
+/** Long enough for the call that is running when the provider is told to end. */
+const GRACEFUL = { 'dubbo.service.shutdown.wait': '5000' };
+
+/** A real provider is idle, frozen, killed, started again and told to end, while an HTTP client goes on calling. */
+for (const name of selectedPeers()) {
+  describe(`the life of ${name === 'go' ? 'dubbo-go' : `Dubbo ${name}`} as HTTP clients see it`, () => testLife(name));
+}
+
+const SLEEP: CallRoute = {
+  path: '/sleep/:ms',
+  service: 'plain',
+  method: 'sleep',
+  parameters: ['int'],
+  args: ['path.ms'],
+};
+const ROUTES: readonly CallRoute[] = [
+  { path: '/alive', service: 'plain', method: 'noArguments' },
+  { ...SLEEP, settings: { timeoutMs: 9_000 } },
+  { ...SLEEP, path: '/impatient/:ms', settings: { timeoutMs: TIMEOUT_MS } },
+  { ...SLEEP, path: '/pair/:ms', service: 'pair', settings: { timeoutMs: 9_000 } },
+];
+
+function testLife(name: PeerName): void {
+  let started: ProviderAndGateway;
+  let gateway: GatewayUnderTest;
+  let peer: Peer;
+  let other: SilentProvider;
+
+  before(async () => {
+    other = await startSilentProvider();
+    started = await startProviderAndGateway(name, ROUTES, {
+      others: [other.address],
+      defaults: { heartbeatMs: HEARTBEAT_MS },
+    });
+    ({ gateway, peer } = started);
+  });
+
+  after(async () => {
+    await peer?.kill();
+    await started?.stop();
+    other?.close();
+  });
+
+  test('an idle connection is kept by heartbeats', async () => {
+    await assertAlive();
+    const { counters } = channel();
+    await sleep(5 * HEARTBEAT_MS);
+    const later = channel().counters;
+    assert.ok(later.heartbeatsAnswered >= counters.heartbeatsAnswered + 3, `${later.heartbeatsAnswered} were answered`);
+    await assertAlive();
+    assert.equal(channel().counters.connected, counters.connected);
+  });
+
+  test('a frozen provider costs a client no more than the time-out', async () => {
+    peer.freeze();
+    const [answer, elapsedMs] = await timed('/impatient/0');
+    peer.resume();
+    assert.equal(answer, '504 PROVIDER_TIMEOUT');
+    assert.ok(elapsedMs >= TIMEOUT_MS - 10 && elapsedMs < TIMEOUT_MS + SLACK_MS, `answered after ${elapsedMs} ms`);
+    await assertAlive();
+  });
+
+  test('the connection to a frozen provider is given up after three heartbeats', async () => {
+    peer.freeze();
+    const [answer, elapsedMs] = await timed('/sleep/0');
+    peer.resume();
+    assert.equal(answer, '502 PROVIDER_CONNECTION_LOST');
+    assert.ok(elapsedMs < 4 * HEARTBEAT_MS + 2 * SLACK_MS, `answered after ${elapsedMs} ms`);
+    await isBack();
+  });
+
+  test('a call to a provider that is killed is lost at once and not repeated', async () => {
+    const { sent } = channel().counters;
+    const running = timed('/pair/8000');
+    await until(() => channel().counters.sent === sent + 1, 'the call is sent');
+    await peer.kill();
+    const [answer, elapsedMs] = await running;
+    assert.equal(answer, '502 PROVIDER_CONNECTION_LOST');
+    assert.ok(elapsedMs < 3_000, `answered after ${elapsedMs} ms`);
+    assert.equal(channel().counters.sent, sent + 1);
+    assert.equal(other.connections, 0);
+  });
+
+  test('a provider that is dead is none', async () => {
+    const reply = await gateway.send('/alive');
+    assert.equal(shownAnswer(reply), '503 PROVIDER_NONE');
+    assert.equal(reply.headers['retry-after'], '1');
+  });
+
+  test('a provider that is started again on its port is used within about a second', async () => {
+    peer = await startPeer(name, { port: peer.port, properties: GRACEFUL });
+    await isBack();
+  });
+
+  test('a provider that is told to end answers the running call', async () => {
+    const { sent } = channel().counters;
+    const running = timed('/sleep/700');
+    await until(() => channel().counters.sent === sent + 1, 'the call is sent');
+    peer.terminate();
+    const [answer] = await running;
+    // The Go program ends without waiting.
+    assert.equal(answer, name === 'go' ? '502 PROVIDER_CONNECTION_LOST' : '"slept 700"');
+  });
+
+  test('no client is left without an answer after that', async () => {
+    await until(() => !peer.isRunning(), 'the provider ends', 15_000);
+    const reply = await gateway.send('/alive');
+    assert.equal(shownAnswer(reply), '503 PROVIDER_NONE');
+    await gateway.idle();
+  });
+
+  function channel(): ChannelStats {
+    const found = gateway.rpc.stats().find(({ provider }) => provider === peer.address);
+    assert.ok(found !== undefined, `no channel to ${peer.address}`);
+    return found;
+  }
+
+  async function assertAlive(): Promise<void> {
+    assert.equal(await gateway.json('/alive'), 'no arguments');
+  }
+
+  async function timed(path: string): Promise<[answer: string, elapsedMs: number]> {
+    const startedMs = performance.now();
+    const answer = shownAnswer(await gateway.send(path));
+    return [answer, performance.now() - startedMs];
+  }
+
+  /** Calls until one is answered. */
+  async function isBack(): Promise<void> {
+    const deadline = performance.now() + BACK_WITHIN_MS;
+    for (;;) {
+      const answer = shownAnswer(await gateway.send('/alive'));
+      if (answer === '"no arguments"') return;
+      assert.ok(performance.now() < deadline, `still ${answer} after ${BACK_WITHIN_MS} ms`);
+      await sleep(50);
+    }
+  }
+}
