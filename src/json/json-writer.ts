@@ -61,7 +61,7 @@ export function writeDouble(out: ByteWriter, value: number): void {
 export function writeFloat(out: ByteWriter, value: number): void {
   for (let digits = Math.abs(value) < LEAST_NORMAL_FLOAT ? 1 : 6; digits <= 9; digits++) {
     const shorter = Number(value.toPrecision(digits));
-    if (Math.fround(shorter) === value) {
+    if (Object.is(Math.fround(shorter), value)) {
       writeDouble(out, shorter);
       return;
     }

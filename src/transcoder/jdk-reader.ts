@@ -1,3 +1,4 @@
+import { HessianError } from '../hessian/hessian-error.ts';
 import type { HessianReader } from '../hessian/hessian-reader.ts';
 import { type HessianValue, readTreeOf } from '../hessian/hessian-tree.ts';
 import { markOf, returnTo } from '../hessian/reader-mark.ts';
@@ -30,22 +31,23 @@ export class JdkReader {
   }
 
   /**
-   * The text or number of the container, undefined where its parts do not fit. The reader then stands behind it. What was
-   * written inside it is taken for thrown away.
+   * The text or number of the container, behind which the reader stands then; undefined where its parts do not fit. What
+   * was written inside the container is taken for thrown away.
    */
   read(className: string, reference: number): JdkScalar | undefined {
-    const tree = withSharedParts(this.#tree(reference), this.#part);
+    const whole = this.#tree(reference);
+    const tree = whole === undefined ? undefined : withSharedParts(whole, this.#part);
     this.#memory.restart(reference);
     return tree === undefined ? undefined : jdkScalar(className, tree);
   }
 
-  /** A finished container that a JDK value refers to; null for one that is still being written. */
+  /** A finished container that a JDK value refers to; null for one that is still being written, or too large. */
   readonly #part = (reference: number): HessianValue => {
     if (this.#memory.isOpen(reference)) return null;
     const known = this.#parts.get(reference);
     if (known !== undefined) return known;
     const mark = markOf(this.#reader);
-    const part = this.#tree(reference);
+    const part = this.#tree(reference) ?? null;
     this.#keptBytes += this.#reader.position - this.#reader.references.start[reference]!;
     returnTo(mark, this.#reader);
     if (this.#keptBytes > MAX_KEPT_BYTES) this.reset();
@@ -53,11 +55,17 @@ export class JdkReader {
     return part;
   };
 
-  #tree(reference: number): HessianValue {
+  /** Undefined for what is larger than any JDK value. */
+  #tree(reference: number): HessianValue | undefined {
     const reader = this.#reader;
     reader.rewindTo(reference);
-    const tree = readTreeOf(reader, reader.next(), MAX_NODES);
-    this.#memory.charge(reader.position - reader.references.start[reference]!);
-    return tree;
+    try {
+      return readTreeOf(reader, reader.next(), MAX_NODES);
+    } catch (error) {
+      if (error instanceof HessianError && error.fault === 'limit') return undefined;
+      throw error;
+    } finally {
+      this.#memory.charge(reader.position - reader.references.start[reference]!);
+    }
   }
 }

@@ -18,7 +18,7 @@ const OPTION_SETS: readonly Partial<ResponseConfig>[] = [
   { nulls: 'omit', void: 'null' },
 ];
 const DECLARED = ['com.acme.Named'];
-const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 1_500);
+const RUNS = Number(process.env.DIFFERENTIAL_RUNS ?? 1_000);
 
 describe('the transcoder and the slow reference', () => {
   const decoder = createDecoder(DECLARED);
