@@ -96,6 +96,24 @@ export const ERROR_CODES = {
     'Client closed request',
     'The caller went away before the answer; seen in the log only.',
   ),
+  ADMISSION_TIMEOUT: entry(
+    503,
+    GRPC.UNAVAILABLE,
+    'Gateway busy',
+    'The gateway is at its limit of requests or bytes in flight, and stayed there for `maxWaitMs`.',
+  ),
+  ADMISSION_QUEUE_FULL: entry(
+    503,
+    GRPC.UNAVAILABLE,
+    'Gateway overloaded',
+    'The gateway is at its limit of requests or bytes in flight, and as many wait as may.',
+  ),
+  BULKHEAD_FULL: entry(
+    503,
+    GRPC.RESOURCE_EXHAUSTED,
+    'Pool full',
+    'No slot was free for the call in the pool that `pool` names; the call was not sent.',
+  ),
   PROVIDER_NONE: entry(
     503,
     GRPC.UNAVAILABLE,

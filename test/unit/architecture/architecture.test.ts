@@ -15,7 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['rpc'],
   ['transcoder'],
   ['dubbo'],
-  ['hessian', 'json', 'registry', 'routing'],
+  ['hessian', 'json', 'registry', 'routing', 'bulkhead', 'admission'],
   ['config'],
   ['java'],
   ['bytes', 'time', 'telemetry'],
