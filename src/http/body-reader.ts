@@ -56,7 +56,7 @@ export function readBody(
   if (awaitingContinue.delete(request)) response.writeContinue();
   // A chunked body may turn out to be empty, and an empty body needs no type.
   const limitBytes = mediaTypeError === undefined ? rules.maxBodyBytes : 0;
-  return collect(request, limitBytes, rules.isWanted, mediaTypeError ?? tooLarge(rules.maxBodyBytes));
+  return collect(request, limitBytes, rules.isWanted, () => mediaTypeError ?? tooLarge(rules.maxBodyBytes));
 }
 
 function checkMediaType({ headers }: IncomingMessage): GatewayError | undefined {
@@ -80,7 +80,7 @@ function collect(
   request: IncomingMessage,
   limitBytes: number,
   isWanted: boolean,
-  overLimit: GatewayError,
+  overLimit: () => GatewayError,
 ): Promise<ReceivedBody> {
   return new Promise((resolve, reject) => {
     const gathered = new GatheredBytes();
@@ -91,7 +91,7 @@ function collect(
       if (receivedBytes > limitBytes) {
         stop();
         request.pause();
-        reject(overLimit);
+        reject(overLimit());
       } else if (isWanted) {
         gathered.add(chunk, limitBytes);
       }
