@@ -1,5 +1,5 @@
 import { JavaException, ServiceError } from './java-exception.ts';
-import { localDate, localDateTime, localTime } from './java-time.ts';
+import { javaTimeText, localDate, localDateTime, localTime } from './java-time.ts';
 import {
   arrayList,
   bigDecimal,
@@ -92,11 +92,11 @@ function convert(value: JavaValue, type: string, classes: JavaClasses): JavaValu
     case '[B':
       return binaryOf(value);
     case 'java.time.LocalDate':
-      return typeof value === 'string' ? localDate(value) : mismatch();
+      return timeOf(value, 'LocalDateHandle', localDate);
     case 'java.time.LocalTime':
-      return typeof value === 'string' ? localTime(value) : mismatch();
+      return timeOf(value, 'LocalTimeHandle', localTime);
     case 'java.time.LocalDateTime':
-      return typeof value === 'string' ? localDateTime(value) : mismatch();
+      return timeOf(value, 'LocalDateTimeHandle', localDateTime);
     default:
       return convertGeneric(value, type, classes);
   }
@@ -173,6 +173,14 @@ function dateOf(value: JavaValue): JavaValue {
     );
   }
   return date(epochMs);
+}
+
+/** Of ISO text or of the object that hessian-lite writes for the value; what comes out has the getters too. */
+function timeOf(value: JavaValue, handle: string, create: (iso: string) => JavaObject): JavaObject {
+  if (typeof value === 'string') return create(value);
+  if (typeof value !== 'object' || value === null || value.kind !== 'object') return mismatch();
+  if (!value.className.endsWith(`.${handle}`)) return mismatch();
+  return create(javaTimeText(value) ?? mismatch());
 }
 
 function binaryOf(value: JavaValue): JavaValue {

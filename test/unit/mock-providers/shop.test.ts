@@ -164,6 +164,29 @@ describe('the services of the shop', () => {
     assert.deepEqual(order, [fast, slow]);
   });
 
+  it('takes a date-time as text and as the object that hessian-lite writes', async () => {
+    const handle = (name: string, $: object): unknown => ({
+      $class: `com.alibaba.com.caucho.hessian.io.java8.${name}Handle`,
+      $,
+    });
+    const date = handle('LocalDate', { year: 2026, month: 1, day: 31 });
+    const time = handle('LocalTime', { hour: 10, minute: 15, second: 30, nano: 0 });
+    const place = { service: ORDERS, method: 'placeOrder', types: ['com.acme.order.Order'] };
+    const placed = async (deliverAfter: unknown): Promise<unknown> =>
+      (
+        (await value({ ...place, args: [{ userId: 78, items: [{ sku: 'tea-1' }], deliverAfter }] })) as Record<
+          string,
+          unknown
+        >
+      ).deliverAfter;
+    assert.equal(await placed(handle('LocalDateTime', { date, time })), '2026-01-31T10:15:30');
+    assert.equal(await placed('2026-01-31T10:15:30'), '2026-01-31T10:15:30');
+    for (const wrong of [date, 5]) {
+      const order = { userId: 78, items: [{ sku: 'tea-1' }], deliverAfter: wrong };
+      assert.match(await refusal({ ...place, args: [order] }), /property deliverAfter .* argument type mismatch/);
+    }
+  });
+
   it('converts dates and bytes', async () => {
     assert.deepEqual(await types('date', ['java.util.Date'], [long(5)]), new Date(5));
     assert.deepEqual(await types('bytes', ['byte[]'], [[1, 255]]), Buffer.from([1, 255]));
