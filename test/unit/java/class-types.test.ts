@@ -35,6 +35,17 @@ describe('createClassTypes', () => {
     assert.equal(field('com.acme.Pair<int, String>', 'right'), 'java.lang.String');
   });
 
+  it('marks what stood for a type variable as unseen, with all its type arguments, and nothing else', () => {
+    const fields = TYPES.fieldTypes(parseJavaType('com.acme.Page<List<com.acme.User>>'))!;
+    const items = fields.get('items')!;
+    assert.equal(items.unseen, undefined);
+    assert.equal(items.typeArguments[0]!.unseen, true);
+    assert.equal(items.typeArguments[0]!.typeArguments[0]!.unseen, true);
+    assert.equal(fields.get('total')!.unseen, undefined);
+    assert.equal(fields.get('next')!.unseen, undefined);
+    assert.equal(TYPES.fieldTypes(parseJavaType('com.acme.User'))!.get('boss')!.unseen, undefined);
+  });
+
   it('takes a missing type argument for Object', () => {
     assert.equal(field('com.acme.Page', 'items'), 'java.util.List<java.lang.Object>');
   });

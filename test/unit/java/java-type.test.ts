@@ -75,4 +75,11 @@ describe('erasedTypeName', () => {
     assert.equal(erasedTypeName(parseJavaType('List<String>[]')), 'java.util.List[]');
     assert.equal(erasedTypeName(elementType(parseJavaType('int[][]'))), 'int[]');
   });
+
+  it('marks what stands behind a wildcard as unseen', () => {
+    const [bound] = parseJavaType('List<? extends List<com.acme.User>>').typeArguments;
+    assert.equal(bound!.unseen, true);
+    assert.equal(bound!.typeArguments[0]!.unseen, true);
+    assert.equal(parseJavaType('List<com.acme.Outer$Inner>').typeArguments[0]!.unseen, undefined);
+  });
 });
