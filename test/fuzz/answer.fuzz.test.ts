@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { ResponseConfig } from '../../src/config/schema.ts';
+import { FrameError } from '../../src/dubbo/frame-error.ts';
+import { type FrameSink, FrameSplitter } from '../../src/dubbo/frame-splitter.ts';
+import type { FrameView } from '../../src/dubbo/frame-view.ts';
+import { GatewayError } from '../../src/errors/gateway-error.ts';
+import type { AnswerPlan } from '../../src/invocation/answer-decoder.ts';
+import { AnswerFrame } from '../../src/rpc/answer-frame.ts';
+import { answerPlan, createDecoder, responseConfig } from '../support/answer-decoding.ts';
+import { type ReferenceOptions, referenceOutcome } from '../support/reference/reference-transcoder.ts';
+import { answerFrameBytes, answerFrames, withRightLength } from './answer-corpus.ts';
+import { mutate, SeededRandom } from './hessian-mutator.ts';
+import { ValueMutator } from './value-mutator.ts';
+
+const FRAMES = Number(process.env.FUZZ_ANSWER_FRAMES ?? 100_000);
+const MAX_FRAME_MS = 50;
+const ATTEMPTS = 5;
+/** Every so many frames the slow reference looks as well. */
+const REFERENCE_EVERY = Number(process.env.FUZZ_REFERENCE_EVERY ?? 5);
+const MAX_HEAP_BYTES = 512 * 1024 * 1024;
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+/** What a broken answer may be to the caller. */
+const CODES: ReadonlySet<string> = new Set([
+  'PROVIDER_NONE',
+  'PROVIDER_TIMEOUT',
+  'PROVIDER_CONNECTION_LOST',
+  'PROVIDER_BUSY',
+  'PROVIDER_EXCEPTION',
+  'PROVIDER_REFUSED',
+  'PROVIDER_PROTOCOL',
+  'RESPONSE_TOO_LARGE',
+  'REQUEST_INVALID',
+]);
+
+const OPTION_SETS: readonly Partial<ResponseConfig>[] = [
+  { attachments: { 'x-dubbo': 'dubbo' } },
+  { mapKeys: 'pairs', classKey: 'keep', nulls: 'omit', longs: 'string', dates: 'epoch-ms' },
+  { jdkValues: 'as-is', cycles: 'error', nonFinite: 'string', void: 'null' },
+];
+
+type Outcome = { readonly text: string } | { readonly code: string } | 'no content';
+
+describe('Fuzz: answers', () => {
+  const corpus = answerFrames();
+  const values = new ValueMutator(corpus.filter((frame) => frame[3] === 20).map((frame) => frame.subarray(16)));
+  const decoder = createDecoder();
+  const plans = OPTION_SETS.map((options) => answerPlan(options, { maxResponseBytes: 1024 * 1024 }));
+  const answer = new AnswerFrame('127.0.0.1:20880');
+
+  it('takes its own corpus', () => {
+    assert.ok(corpus.length > 250, `${corpus.length} frames`);
+    const kinds = new Set<string>();
+    for (const frame of corpus) for (const outcome of outcomes(frame, plans[0]!)) kinds.add(kindOf(outcome));
+    for (const kind of ['text', 'no content', 'PROVIDER_EXCEPTION', 'PROVIDER_REFUSED', 'RESPONSE_TOO_LARGE']) {
+      assert.ok(kinds.has(kind), kind);
+    }
+  });
+
+  it('makes of every changed frame a JSON text or a documented error, in time, and never another value', () => {
+    const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 0x7fff_ffff));
+    const seen: Record<string, number> = {};
+    let compared = 0;
+    for (let index = 0; index < FRAMES; index++) {
+      const random = new SeededRandom(seed + index);
+      const frame = changedFrame(random);
+      const which = random.below(plans.length);
+      const plan = plans[which]!;
+      try {
+        for (const outcome of timedOutcomes(frame, plan)) {
+          const kind = kindOf(outcome);
+          seen[kind] = (seen[kind] ?? 0) + 1;
+        }
+        if (index % REFERENCE_EVERY === 0 && agreesWithReference(frame, which)) compared++;
+      } catch (error) {
+        const place = `FUZZ_SEED=${seed}, frame ${index}, options ${which}: ${frame.toString('hex')}`;
+        throw new Error(`${(error as Error).message}\n${place}`, { cause: error });
+      }
+      if (index % 10_000 === 0) {
+        const { heapUsed, arrayBuffers } = process.memoryUsage();
+        assert.ok(heapUsed + arrayBuffers < MAX_HEAP_BYTES, `${heapUsed} + ${arrayBuffers} bytes of memory`);
+      }
+    }
+    // Values and errors are both common, or the mutator is too mild or too wild to find anything.
+    if (FRAMES >= 10_000) {
+      assert.ok((seen.text ?? 0) > FRAMES / 20 && (seen.PROVIDER_PROTOCOL ?? 0) > FRAMES / 20, JSON.stringify(seen));
+      assert.ok(compared > FRAMES / REFERENCE_EVERY / 20, `${compared} values compared`);
+    }
+  });
+
+  /** Half of them by whole values, the others by bytes; of those some keep a length that no longer fits. */
+  function changedFrame(random: SeededRandom): Buffer {
+    if (random.below(2) === 0) return answerFrameBytes(values.mutate(random));
+    const mutated = mutate(random.pick(corpus), corpus, random);
+    return random.below(8) === 0 ? mutated : withRightLength(mutated);
+  }
+
+  /** What comes of the frames in these bytes. */
+  function outcomes(bytes: Buffer, plan: AnswerPlan): Outcome[] {
+    const found: Outcome[] = [];
+    const sink: FrameSink = {
+      onFrame: (frame) => {
+        if (!frame.isRequest && !frame.isEvent) found.push(outcomeOf(frame, plan));
+      },
+      onOversized: () => undefined,
+    };
+    try {
+      new FrameSplitter(MAX_BODY_BYTES).push(bytes, sink);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      found.push({ code: 'PROVIDER_PROTOCOL' });
+    }
+    return found;
+  }
+
+  function outcomeOf(frame: FrameView, plan: AnswerPlan): Outcome {
+    answer.status = frame.status;
+    answer.serialization = frame.serialization;
+    answer.buffer = frame.buffer;
+    answer.start = frame.start;
+    answer.end = frame.end;
+    try {
+      const { body, headers } = decoder.decode(answer, plan);
+      for (const value of Object.values(headers ?? {})) assert.match(value, /^[\t\x20-\x7e]+$/);
+      if (body === undefined) return 'no content';
+      const text = body.toString();
+      assert.ok(!text.includes('\ufffd') || frame.buffer.includes('efbfbd', 'hex'), 'not UTF-8');
+      JSON.parse(text);
+      return { text };
+    } catch (error) {
+      if (!(error instanceof GatewayError)) throw error;
+      assert.ok(CODES.has(error.code), error.code);
+      assert.doesNotMatch(error.detail, /127\.0\.0\.1:20880|\tat /);
+      if (error.jsonExtensions?.exception !== undefined) JSON.parse(error.jsonExtensions.exception);
+      return { code: error.code };
+    }
+  }
+
+  /** The outcomes, each of which must come in time; other work on the machine may disturb some attempts, not all. */
+  function timedOutcomes(frame: Buffer, plan: AnswerPlan): Outcome[] {
+    let fastest = Number.POSITIVE_INFINITY;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const start = performance.now();
+      const found = outcomes(frame, plan);
+      fastest = Math.min(fastest, performance.now() - start);
+      if (fastest <= MAX_FRAME_MS) return found;
+    }
+    throw new Error(`took ${fastest.toFixed(0)} ms`);
+  }
+
+  /** Whether there was a value to compare. */
+  function agreesWithReference(frame: Buffer, which: number): boolean {
+    let compared = false;
+    const sink: FrameSink = {
+      onFrame: (view) => {
+        if (view.isRequest || view.isEvent || view.status !== 20 || view.serialization !== 2) return;
+        const bytes = view.buffer.subarray(view.start, view.end);
+        const expected = referenceOutcome(bytes, responseConfig(OPTION_SETS[which]!) as ReferenceOptions);
+        if (expected.kind === 'too-big' || (expected.kind === 'error' && expected.orJdk)) return;
+        const actual = outcomeOf(view, plans[which]!);
+        compared = expected.kind === 'text';
+        const isTooLarge =
+          expected.kind === 'text' && Buffer.byteLength(expected.text) > plans[which]!.maxResponseBytes;
+        if (expected.kind !== 'text' || isTooLarge)
+          assert.ok(actual !== 'no content' && 'code' in actual, JSON.stringify(expected));
+        else if (expected.isNull && actual === 'no content') assert.equal(expected.text, 'null');
+        else
+          assert.equal(
+            actual === 'no content' || 'code' in actual ? JSON.stringify(actual) : actual.text,
+            expected.text,
+          );
+      },
+      onOversized: () => undefined,
+    };
+    try {
+      new FrameSplitter(MAX_BODY_BYTES).push(frame, sink);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+    }
+    return compared;
+  }
+});
+
+function kindOf(outcome: Outcome): string {
+  if (outcome === 'no content') return outcome;
+  return 'code' in outcome ? outcome.code : 'text';
+}
