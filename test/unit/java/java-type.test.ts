@@ -75,8 +75,10 @@ describe('erasedTypeName', () => {
     assert.equal(erasedTypeName(parseJavaType('List<String>[]')), 'java.util.List[]');
     assert.equal(erasedTypeName(elementType(parseJavaType('int[][]'))), 'int[]');
   });
+});
 
-  it('marks what stands behind a wildcard as unseen', () => {
+describe('wildcards', () => {
+  it('mark what stands behind them as unseen', () => {
     const [bound] = parseJavaType('List<? extends List<com.acme.User>>').typeArguments;
     assert.equal(bound!.unseen, true);
     assert.equal(bound!.typeArguments[0]!.unseen, true);
