@@ -30,6 +30,11 @@ const READ_BUFFER_BYTES = 64 * 1024;
 /** Most bytes that wait for a provider that does not read, unless one frame may be larger. */
 const MAX_BACKLOG_BYTES = 16 * 1024 * 1024;
 const KEEP_ALIVE_DELAY_MS = 30_000;
+/**
+ * Longest body that is read over because it exceeds the limit, so that the calls behind it keep their connection. No
+ * provider means more than this; one that announces it would only block them.
+ */
+const MAX_SKIPPED_BYTES = 64 * 1024 * 1024;
 
 /**
  * One socket to a provider, and the shell around the pure parts that do the thinking: the splitter reads, the table
@@ -218,9 +223,9 @@ export class Connection implements CallOwner, FrameSink {
     this.#counters.oversized++;
     const message = `a frame of ${bodyBytes} bytes exceeds ${this.#context.maxFrameBytes}`;
     this.#log('answer-too-large', message);
-    if (header.isEvent || header.isRequest) return;
-    const call = this.#settle(header);
+    const call = header.isEvent || header.isRequest ? undefined : this.#settle(header);
     if (call !== undefined) this.#fail(call, new RpcFailure('frame-too-large', true, this.#provider, message));
+    if (bodyBytes > MAX_SKIPPED_BYTES) this.close('connection-lost', message);
   }
 
   /** The pending call that a response frame is for. */
