@@ -5,9 +5,14 @@ import { JavaException } from './java-exception.ts';
 import { type JavaValue, raw } from './java-value.ts';
 import { encodeFrame, HEADER_BYTES, HESSIAN2, STATUS_OK, STATUS_SERVICE_ERROR } from './wire.ts';
 
+/** The size of the pieces of a slow answer, and the time between them. */
+export type Pace = NonNullable<Fault['slowWrite']>;
+
 /** What a fault can do to the connection. */
 export interface FaultTarget {
   send(bytes: Buffer): void;
+  /** Sends in small pieces and then calls `done`; whatever else is sent meanwhile comes behind. */
+  sendSlowly(bytes: Buffer, pace: Pace, done: () => void): void;
   /** Sends what is waiting, then ends the connection. */
   end(): void;
   /** Sends what is waiting, then cuts the connection. */
@@ -77,21 +82,8 @@ function deliverNow(fault: Fault, answer: Answer, id: Buffer, target: FaultTarge
     target.send(frame);
     finish();
   } else {
-    sendSlowly(frame, 0, fault.slowWrite, target, finish);
+    target.sendSlowly(frame, fault.slowWrite, finish);
   }
-}
-
-function sendSlowly(
-  frame: Buffer,
-  start: number,
-  pace: { chunkBytes: number; everyMs: number },
-  target: FaultTarget,
-  finish: () => void,
-): void {
-  const end = start + pace.chunkBytes;
-  target.send(frame.subarray(start, end));
-  if (end >= frame.length) finish();
-  else target.later(pace.everyMs, () => sendSlowly(frame, end, pace, target, finish));
 }
 
 function faultyFrame(fault: Fault, answer: Answer, id: Buffer, random: () => number): Buffer {

@@ -3,7 +3,7 @@ import type { Answer } from './answer-encoder.ts';
 import type { CallLog } from './call-log.ts';
 import type { Dialect } from './dialects.ts';
 import type { CallAddresses, Dispatcher } from './dispatcher.ts';
-import { deliverFaulty, type FaultTarget, faultyAnswer } from './fault-delivery.ts';
+import { deliverFaulty, type FaultTarget, faultyAnswer, type Pace } from './fault-delivery.ts';
 import type { Fault, FaultScript } from './faults.ts';
 import { MalformedRequest, outlineRequest, type RequestOutline } from './outline-request.ts';
 import { OutputSlab } from './output-slab.ts';
@@ -76,6 +76,8 @@ export class ProviderConnection implements FaultTarget {
   readonly #output = new OutputSlab();
   readonly #timers = new Set<NodeJS.Timeout>();
   #flushIsDue = false;
+  /** Slow answers, the first of which is on its way; everything else waits for them. */
+  readonly #slowWrites: (() => void)[] = [];
   #afterFlush: 'end' | 'cut' | null = null;
 
   constructor(socket: Socket, number: number, owner: ConnectionOwner) {
@@ -105,6 +107,14 @@ export class ProviderConnection implements FaultTarget {
     if (this.#socket.destroyed || this.#afterFlush !== null) return;
     this.#output.append(bytes);
     this.#scheduleFlush();
+  }
+
+  sendSlowly(bytes: Buffer, pace: Pace, done: () => void): void {
+    if (this.#socket.destroyed || this.#afterFlush !== null) return;
+    this.#slowWrites.push(() => this.#writeSlowly(bytes, 0, pace, done));
+    if (this.#slowWrites.length > 1) return;
+    this.#writeOutput();
+    this.#slowWrites[0]!();
   }
 
   end(): void {
@@ -280,6 +290,33 @@ export class ProviderConnection implements FaultTarget {
     }
     if (this.#afterFlush === 'end') this.#socket.end();
     else if (this.#afterFlush === 'cut') this.#socket.end(() => this.#socket.destroy());
+  }
+
+  #writeOutput(): void {
+    if (!this.#output.isEmpty) this.#write(this.#output.take());
+  }
+
+  #write(bytes: Buffer): void {
+    this.lastWriteMs = Date.now();
+    this.#owner.stats.writes++;
+    this.#socket.write(bytes);
+  }
+
+  #writeSlowly(bytes: Buffer, start: number, pace: Pace, done: () => void): void {
+    if (this.#socket.destroyed) return;
+    let end = start;
+    if (!this.#owner.isPaused) {
+      end += pace.chunkBytes;
+      this.#write(bytes.subarray(start, end));
+    }
+    if (end < bytes.length) {
+      this.later(pace.everyMs, () => this.#writeSlowly(bytes, end, pace, done));
+      return;
+    }
+    done();
+    this.#slowWrites.shift();
+    if (this.#slowWrites.length > 0) this.#slowWrites[0]!();
+    else this.#scheduleFlush();
   }
 
   #closed(): void {
