@@ -34,14 +34,27 @@ const DICTIONARY: readonly Buffer[] = `
   .split(/\s+/)
   .map((hex) => Buffer.from(hex, 'hex'));
 
-/** A body changed in one to eight places; never the same bytes twice for different states of `random`. */
-export function mutate(body: Buffer, corpus: readonly Buffer[], random: SeededRandom): Buffer {
+/**
+ * A body changed in one to eight places; never the same bytes twice for different states of `random`. The dictionary has
+ * pieces that mean something in such bodies; default: those of Hessian.
+ */
+export function mutate(
+  body: Buffer,
+  corpus: readonly Buffer[],
+  random: SeededRandom,
+  dictionary: readonly Buffer[] = DICTIONARY,
+): Buffer {
   let mutated = Buffer.from(body);
-  for (let left = 1 + random.below(8); left > 0; left--) mutated = mutateOnce(mutated, corpus, random);
+  for (let left = 1 + random.below(8); left > 0; left--) mutated = mutateOnce(mutated, corpus, random, dictionary);
   return mutated.subarray(0, MAX_BODY_BYTES);
 }
 
-function mutateOnce(body: Buffer<ArrayBuffer>, corpus: readonly Buffer[], random: SeededRandom): Buffer<ArrayBuffer> {
+function mutateOnce(
+  body: Buffer<ArrayBuffer>,
+  corpus: readonly Buffer[],
+  random: SeededRandom,
+  dictionary: readonly Buffer[],
+): Buffer<ArrayBuffer> {
   const at = random.below(body.length + 1);
   const end = Math.min(body.length, at + random.below(random.below(4) === 0 ? 2000 : 8));
   switch (random.below(8)) {
@@ -52,9 +65,9 @@ function mutateOnce(body: Buffer<ArrayBuffer>, corpus: readonly Buffer[], random
       if (at < body.length) body[at] = random.below(256);
       return body;
     case 2: // insert
-      return Buffer.concat([body.subarray(0, at), random.pick(DICTIONARY), body.subarray(at)]);
+      return Buffer.concat([body.subarray(0, at), random.pick(dictionary), body.subarray(at)]);
     case 3: // overwrite
-      return Buffer.concat([body.subarray(0, at), random.pick(DICTIONARY), body.subarray(end)]);
+      return Buffer.concat([body.subarray(0, at), random.pick(dictionary), body.subarray(end)]);
     case 4: // delete
       return Buffer.concat([body.subarray(0, at), body.subarray(end)]);
     case 5: // duplicate

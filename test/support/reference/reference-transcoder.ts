@@ -123,7 +123,7 @@ class ReferenceText {
     if (!Number.isFinite(value)) return this.#double(value);
     for (let digits = 1; digits <= 9; digits++) {
       const shorter = Number(value.toPrecision(digits));
-      if (Math.fround(shorter) === value) return this.#double(shorter);
+      if (Object.is(Math.fround(shorter), value)) return this.#double(shorter);
     }
     return this.#double(value);
   }
