@@ -18,7 +18,7 @@ const SLACK_MS = 400;
 /** How long after its start a provider is used again. */
 const BACK_WITHIN_MS = 1_500;
 /** Long enough for the call that is running when the provider is told to end. */
-const GRACEFUL = { 'dubbo.service.shutdown.wait': '5000' };
+const GRACEFUL = { 'dubbo.service.shutdown.wait': '2500' };
 
 /** A real provider is idle, frozen, killed, started again and told to end, while an HTTP client goes on calling. */
 for (const name of selectedPeers()) {
@@ -113,12 +113,13 @@ function testLife(name: PeerName): void {
 
   test('a provider that is told to end answers the running call', async () => {
     const { sent } = channel().counters;
-    const running = timed('/sleep/700');
+    const running = timed('/sleep/1000');
     await until(() => channel().counters.sent === sent + 1, 'the call is sent');
     peer.terminate();
+    // The Go program ends without a word.
+    if (name !== 'go') await until(isDraining, 'the connection drains', 5_000);
     const [answer] = await running;
-    // The Go program ends without waiting.
-    assert.equal(answer, name === 'go' ? '502 PROVIDER_CONNECTION_LOST' : '"slept 700"');
+    assert.equal(answer, name === 'go' ? '502 PROVIDER_CONNECTION_LOST' : '"slept 1000"');
   });
 
   test('no client is left without an answer after that', async () => {
@@ -132,6 +133,10 @@ function testLife(name: PeerName): void {
     const found = gateway.rpc.stats().find(({ provider }) => provider === peer.address);
     assert.ok(found !== undefined, `no channel to ${peer.address}`);
     return found;
+  }
+
+  function isDraining(): boolean {
+    return channel().connections.some(({ phase }) => phase === 'draining');
   }
 
   async function assertAlive(): Promise<void> {
