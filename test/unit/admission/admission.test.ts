@@ -130,6 +130,7 @@ describe('Admission', () => {
     b.leave();
     b.addBytes(700);
     b.removeBytes(50);
+    assert.equal(b.bytes, 0);
     assert.equal(scene.admission.status.inFlightBytes, 0);
   });
 
