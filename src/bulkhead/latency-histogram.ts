@@ -26,7 +26,7 @@ const MAX_UNITS = 2 ** (MAX_EXPONENT + 1) - 1;
 export class LatencyHistogram {
   readonly #sliceMs: number;
   /** Counts by bucket; a slice is made when it is first needed. */
-  readonly #slices: (Uint32Array | undefined)[] = [];
+  readonly #slices: (number[] | undefined)[] = [];
   /** Number of the newest slice since time zero; its place is the remainder. */
   #newest = Number.NEGATIVE_INFINITY;
 
@@ -48,7 +48,7 @@ export class LatencyHistogram {
     const place = this.#newest % SLICES;
     let slice = this.#slices[place];
     if (slice === undefined) {
-      slice = new Uint32Array(BUCKETS);
+      slice = new Array<number>(BUCKETS).fill(0);
       this.#slices[place] = slice;
     }
     slice[bucketOf(latencyMs)]!++;
@@ -57,7 +57,7 @@ export class LatencyHistogram {
   /** The percentiles of the window that ends now; undefined where no call ended within it. */
   percentiles(nowMs: number): LatencyPercentiles | undefined {
     this.#advance(nowMs);
-    const counts = new Float64Array(BUCKETS);
+    const counts = new Array<number>(BUCKETS).fill(0);
     let calls = 0;
     for (const slice of this.#slices) {
       if (slice === undefined) continue;
@@ -91,7 +91,7 @@ function bucketOf(latencyMs: number): number {
 }
 
 /** The middle of the bucket that holds the call of this rank, counted from 1. Three significant digits. */
-function percentile(counts: Float64Array, rank: number): number {
+function percentile(counts: readonly number[], rank: number): number {
   let bucket = 0;
   for (let left = rank - counts[0]!; left > 0; left -= counts[bucket]!) bucket++;
   return Number((middleOf(bucket) / UNITS_PER_MS).toPrecision(3));

@@ -14,7 +14,7 @@ export class SlidingWindow {
   readonly #buckets: number;
   readonly #counters: number;
   /** Bucket by bucket, all counters of a bucket side by side. */
-  readonly #counts: Uint32Array;
+  readonly #counts: number[];
   /** Sums of all buckets, by counter. */
   readonly #totals: number[] = [];
   /** Number of the newest bucket since time zero; its place in the ring is the remainder. */
@@ -40,7 +40,7 @@ export class SlidingWindow {
     this.#bucketMs = windowMs / buckets;
     this.#buckets = buckets;
     this.#counters = counters;
-    this.#counts = new Uint32Array(buckets * counters);
+    this.#counts = new Array<number>(buckets * counters).fill(0);
     for (let counter = 0; counter < counters; counter++) this.#totals.push(0);
   }
 
