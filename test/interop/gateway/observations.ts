@@ -28,7 +28,7 @@ export class Observations {
 
   /** Compares the table with README.md, or with UPDATE_DOCS=1 writes it there. */
   check(): void {
-    const before = `<!-- biome-ignore format: ${this.#section}, as the tests write it -->\n`;
+    const before = `<!-- observed: ${this.#section} -->\n`;
     const after = `\n<!-- end of ${this.#section} -->`;
     const text = readFileSync(README, 'utf8');
     const start = text.indexOf(before);
