@@ -1,6 +1,7 @@
 import type { HessianWriter } from '../hessian/hessian-writer.ts';
 import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import { PendingCall } from '../rpc/pending-call.ts';
+import type { ProviderChannel } from '../rpc/provider-channel.ts';
 import type { RpcFailure } from '../rpc/rpc-failure.ts';
 import type { CallOutcome, Exchange } from './exchange.ts';
 import { rpcError } from './rpc-error.ts';
@@ -29,7 +30,9 @@ export class RouteCall extends PendingCall {
   readonly #deadlineMs: number;
   readonly #resolve: (outcome: CallOutcome) => void;
   readonly #reject: (error: unknown) => void;
-  #providersLeft: number;
+  #channel: ProviderChannel | undefined;
+  /** Providers that failed before the call was sent. Most calls have none. */
+  #tried: ProviderChannel[] | undefined;
 
   constructor(
     route: CallRoute,
@@ -44,18 +47,13 @@ export class RouteCall extends PendingCall {
     this.#deadlineMs = deadlineMs;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#providersLeft = route.providers.size;
   }
 
   /** Encodes the call and gives it to the next provider. Throws what is wrong with the request. */
   send(nowMs: number): void {
-    const { writer, providers } = this.#route;
-    const { out } = writer;
+    // First of all the arguments: what is wrong with them costs no provider its turn.
     this.#route.encode(this.#exchange);
-    this.#providersLeft--;
-    const channel = providers.pick()!;
-    this.#exchange.provider = channel.address.key;
-    channel.send(out.buffer, 0, out.position, this.#deadlineMs - nowMs, this);
+    this.#sendTo(this.#route.providers.pick()!, nowMs);
   }
 
   onAnswer(frame: AnswerFrame): void {
@@ -68,18 +66,18 @@ export class RouteCall extends PendingCall {
   }
 
   onFailure(failure: RpcFailure): void {
-    if (!failure.sent && this.#canGoElsewhere(failure)) {
-      const nowMs = this.#route.nowMs();
-      if (nowMs < this.#deadlineMs) {
-        try {
-          this.send(nowMs);
-        } catch (error) {
-          this.#fail(error);
-        }
-        return;
-      }
+    const nowMs = this.#route.nowMs();
+    const next = nowMs < this.#deadlineMs ? this.#elsewhere(failure) : undefined;
+    if (next === undefined) {
+      this.#fail(rpcError(failure));
+      return;
     }
-    this.#fail(rpcError(failure));
+    try {
+      this.#route.encode(this.#exchange);
+      this.#sendTo(next, nowMs);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   onSent(): void {
@@ -87,8 +85,19 @@ export class RouteCall extends PendingCall {
     this.#resolve(SENT_ONE_WAY);
   }
 
-  #canGoElsewhere({ reason }: RpcFailure): boolean {
-    return this.#providersLeft > 0 && reason !== 'request-too-large' && reason !== 'client-stopped';
+  #sendTo(channel: ProviderChannel, nowMs: number): void {
+    const { out } = this.#route.writer;
+    this.#channel = channel;
+    this.#exchange.provider = channel.address.key;
+    channel.send(out.buffer, 0, out.position, this.#deadlineMs - nowMs, this);
+  }
+
+  /** The provider for another try; undefined where the failure is final. */
+  #elsewhere({ sent, reason }: RpcFailure): ProviderChannel | undefined {
+    if (sent || reason === 'request-too-large' || reason === 'client-stopped') return undefined;
+    this.#tried ??= [];
+    this.#tried.push(this.#channel!);
+    return this.#route.providers.pick(this.#tried);
   }
 
   #fail(error: unknown): void {

@@ -49,8 +49,8 @@ export class Route implements RouteTarget, CallRoute {
     return new Promise((resolve, reject) => {
       const nowMs = this.nowMs();
       const call = new RouteCall(this, exchange, nowMs + this.#parts.timeoutMs, resolve, reject);
-      exchange.cancel = () => call.cancel();
       call.send(nowMs);
+      if (call.isPending) exchange.cancel = () => call.cancel();
     });
   }
 

@@ -2,6 +2,8 @@ import type { ProviderList } from '../registry/provider-list.ts';
 import type { ProviderChannel } from '../rpc/provider-channel.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 
+const NONE: readonly ProviderChannel[] = [];
+
 /** The channels to the providers of one service, picked in turn; those that fail at present come last. */
 export class ServiceProviders {
   readonly #list: ProviderList;
@@ -13,15 +15,21 @@ export class ServiceProviders {
     this.#channels = list.addresses.map((address) => client.channel(address, connectionsPerProvider));
   }
 
-  /** How many providers there are: how often a call that was never sent can go elsewhere. */
-  get size(): number {
-    return this.#channels.length;
-  }
-
-  /** The next usable channel; where none is usable the next one all the same, because it may have recovered. */
-  pick(): ProviderChannel | undefined {
-    const usable = this.#list.next(this.#isUsable);
-    return this.#channels[usable === -1 ? this.#list.next() : usable];
+  /**
+   * The next usable channel; where none is usable the next one all the same, because it may have recovered. Channels that
+   * a call tried already are passed over; undefined when it tried all.
+   */
+  pick(tried: readonly ProviderChannel[] = NONE): ProviderChannel | undefined {
+    let index: number;
+    if (tried.length === 0) {
+      index = this.#list.next(this.#isUsable);
+      if (index === -1) index = this.#list.next();
+    } else {
+      const isNew = (place: number) => !tried.includes(this.#channels[place]!);
+      index = this.#list.next((place) => isNew(place) && this.#isUsable(place));
+      if (index === -1) index = this.#list.next(isNew);
+    }
+    return this.#channels[index];
   }
 
   /** Gives the channels back; connections stay open while another generation uses them. */

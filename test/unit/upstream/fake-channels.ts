@@ -1,0 +1,120 @@
+import { ByteWriter } from '../../../src/bytes/byte-writer.ts';
+import type { ProviderAddress } from '../../../src/config/provider-address.ts';
+import { HessianWriter } from '../../../src/hessian/hessian-writer.ts';
+import { StaticProviders } from '../../../src/registry/static-providers.ts';
+import type { AnswerFrame } from '../../../src/rpc/answer-frame.ts';
+import type { CallOwner, PendingCall } from '../../../src/rpc/pending-call.ts';
+import type { ProviderChannel } from '../../../src/rpc/provider-channel.ts';
+import type { RpcClient } from '../../../src/rpc/rpc-client.ts';
+import { RpcFailure, type RpcFailureReason } from '../../../src/rpc/rpc-failure.ts';
+import type { CallOutcome, Exchange } from '../../../src/upstream/exchange.ts';
+import type { CallRoute } from '../../../src/upstream/route-call.ts';
+import { ServiceProviders } from '../../../src/upstream/service-providers.ts';
+
+/** What a fake channel does with a call: fail at once, or hold it until the test settles it. */
+export type Behaviour = RpcFailureReason | 'hold';
+
+/** A channel without sockets: it notes what it is given. */
+export class FakeChannel implements CallOwner {
+  readonly address: ProviderAddress;
+  isUsable = true;
+  behaviour: Behaviour = 'hold';
+  released = 0;
+  readonly calls: { readonly frame: string; readonly timeoutMs: number }[] = [];
+  held: PendingCall | undefined;
+
+  constructor(address: ProviderAddress) {
+    this.address = address;
+  }
+
+  send(frame: Uint8Array, start: number, end: number, timeoutMs: number, call: PendingCall): void {
+    this.calls.push({ frame: Buffer.from(frame.subarray(start, end)).toString('latin1'), timeoutMs });
+    if (this.behaviour === 'hold') {
+      call.owner = this;
+      this.held = call;
+    } else {
+      call.onFailure(new RpcFailure(this.behaviour, false, this.address.key, 'refused'));
+    }
+  }
+
+  fail(reason: RpcFailureReason, sent: boolean): void {
+    this.take().onFailure(new RpcFailure(reason, sent, this.address.key, `${reason} at ${this.address.key}`));
+  }
+
+  /** The call it holds, given back as the client does before it settles one. */
+  take(): PendingCall {
+    const call = this.held!;
+    this.held = undefined;
+    call.owner = null;
+    return call;
+  }
+
+  release(call?: PendingCall): void {
+    if (call === undefined) this.released++;
+    else this.held = undefined;
+  }
+
+  expire(): void {
+    this.fail('timeout', true);
+  }
+}
+
+/** Providers of a service, each behind a fake channel. */
+export function fakeProviders(count: number): { channels: FakeChannel[]; providers: ServiceProviders } {
+  const channels: FakeChannel[] = [];
+  const client = {
+    channel: (address: ProviderAddress) => {
+      const channel = new FakeChannel(address);
+      channels.push(channel);
+      return channel as unknown as ProviderChannel;
+    },
+  } as unknown as RpcClient;
+  const list = new StaticProviders(Array.from({ length: count }, (_, index) => `dubbo://p${index}:20880`));
+  return { channels, providers: new ServiceProviders(list, client, 1) };
+}
+
+/** A route of these providers; `encodings` counts how often the call was encoded. */
+export class FakeRoute implements CallRoute {
+  readonly providers: ServiceProviders;
+  readonly writer = new HessianWriter(new ByteWriter());
+  now = 1_000;
+  encodings = 0;
+  encodeError: unknown;
+  decodeError: unknown;
+
+  constructor(providers: ServiceProviders) {
+    this.providers = providers;
+  }
+
+  encode(): void {
+    this.encodings++;
+    if (this.encodeError !== undefined) throw this.encodeError;
+    this.writer.out.reset();
+    this.writer.out.ascii('a frame of the call');
+  }
+
+  decode(frame: AnswerFrame): CallOutcome {
+    if (this.decodeError !== undefined) throw this.decodeError;
+    return { status: 200, body: Buffer.from(frame.buffer), headers: undefined };
+  }
+
+  nowMs(): number {
+    return this.now;
+  }
+}
+
+export function fakeExchange(): Exchange {
+  return {
+    provider: undefined,
+    cancel: undefined,
+    pathParameter: () => undefined,
+    query: () => undefined,
+    queryAll: () => [],
+    header: () => undefined,
+    cookie: () => undefined,
+    body: undefined,
+    claims: undefined,
+    clientIp: '192.0.2.7',
+    requestId: 'r-1',
+  };
+}

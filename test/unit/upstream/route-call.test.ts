@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { GatewayError } from '../../../src/errors/gateway-error.ts';
+import { AnswerFrame } from '../../../src/rpc/answer-frame.ts';
+import type { CallOutcome } from '../../../src/upstream/exchange.ts';
+import { RouteCall } from '../../../src/upstream/route-call.ts';
+import { type FakeChannel, FakeRoute, fakeExchange, fakeProviders } from './fake-channels.ts';
+
+const DEADLINE_MS = 1_500;
+
+/** A call on its way over fake channels. */
+function start(providerCount: number, prepare: (channels: FakeChannel[], route: FakeRoute) => void = () => undefined) {
+  const { channels, providers } = fakeProviders(providerCount);
+  const route = new FakeRoute(providers);
+  prepare(channels, route);
+  const exchange = fakeExchange();
+  const outcomes: (CallOutcome | Error)[] = [];
+  const settle = (outcome: unknown) => outcomes.push(outcome as CallOutcome | Error);
+  const call = new RouteCall(route, exchange, DEADLINE_MS, settle, settle);
+  exchange.cancel = () => call.cancel();
+  call.send(route.now);
+  return { channels, route, exchange, outcomes, call };
+}
+
+function codeOf(outcome: CallOutcome | Error | undefined): string {
+  assert.ok(outcome instanceof GatewayError, String(outcome));
+  return outcome.code;
+}
+
+function tries(channels: readonly FakeChannel[]): number[] {
+  return channels.map(({ calls }) => calls.length);
+}
+
+describe('a call', () => {
+  it('goes to one provider, with the time that is left', () => {
+    const { channels, exchange, outcomes } = start(2);
+    assert.deepEqual(tries(channels), [1, 0]);
+    assert.deepEqual(channels[0]!.calls, [{ frame: 'a frame of the call', timeoutMs: 500 }]);
+    assert.equal(exchange.provider, 'p0:20880');
+    const frame = new AnswerFrame('p0:20880');
+    frame.buffer = Buffer.from('7');
+    channels[0]!.take().onAnswer(frame);
+    assert.deepEqual(outcomes, [{ status: 200, body: Buffer.from('7'), headers: undefined }]);
+    assert.equal(exchange.cancel, undefined);
+  });
+
+  it('ends with what decoding throws', () => {
+    const error = new GatewayError('PROVIDER_EXCEPTION', 'x');
+    const { channels, outcomes, exchange } = start(1, (_, route) => {
+      route.decodeError = error;
+    });
+    channels[0]!.take().onAnswer(new AnswerFrame('p0:20880'));
+    assert.deepEqual(outcomes, [error]);
+    assert.equal(exchange.cancel, undefined);
+  });
+
+  it('is 202 as soon as it is sent, where no answer comes', () => {
+    const { channels, outcomes, exchange } = start(1);
+    channels[0]!.take().onSent();
+    assert.deepEqual(outcomes, [{ status: 202, body: undefined, headers: undefined }]);
+    assert.equal(exchange.cancel, undefined);
+  });
+
+  it('does not start when its arguments are wrong, and costs no provider its turn', () => {
+    const error = new GatewayError('REQUEST_INVALID', 'x');
+    const { channels, providers } = fakeProviders(2);
+    const route = new FakeRoute(providers);
+    route.encodeError = error;
+    const never = () => assert.fail('settled');
+    const call = new RouteCall(route, fakeExchange(), DEADLINE_MS, never, never);
+    assert.throws(
+      () => call.send(route.now),
+      (thrown) => thrown === error,
+    );
+    assert.deepEqual(tries(channels), [0, 0]);
+    assert.equal(providers.pick()?.address.key, 'p0:20880');
+  });
+});
+
+describe('a call that was not sent', () => {
+  for (const reason of [
+    'connect-failed',
+    'connect-timeout',
+    'timeout',
+    'connection-lost',
+    'protocol-error',
+    'backlog-full',
+  ] as const) {
+    it(`because of ${reason} goes to the next provider, encoded again`, () => {
+      const { channels, exchange, outcomes, route } = start(3);
+      route.now = 1_200;
+      channels[0]!.fail(reason, false);
+      assert.deepEqual(tries(channels), [1, 1, 0]);
+      assert.equal(channels[1]!.calls[0]!.timeoutMs, 300, 'the same deadline');
+      assert.equal(route.encodings, 2);
+      assert.equal(exchange.provider, 'p1:20880');
+      assert.deepEqual(outcomes, []);
+      assert.notEqual(exchange.cancel, undefined);
+    });
+  }
+
+  it('is tried with each provider once, whoever else calls them meanwhile', () => {
+    const { channels, outcomes, route } = start(3);
+    for (const channel of channels) channel.isUsable = false;
+    route.providers.pick(); // another call's turn
+    route.providers.pick();
+    channels[0]!.fail('connect-failed', false);
+    const second = channels.find(({ held }) => held !== undefined)!;
+    assert.notEqual(second, channels[0]);
+    route.providers.pick();
+    second.fail('connect-failed', false);
+    channels.find(({ held }) => held !== undefined)!.fail('connect-failed', false);
+    assert.deepEqual(tries(channels), [1, 1, 1]);
+    assert.equal(outcomes.length, 1);
+    assert.equal(codeOf(outcomes[0]), 'PROVIDER_NONE');
+  });
+
+  it('may be refused by several at once', () => {
+    const { channels, outcomes } = start(4, (all) => {
+      for (const channel of all) channel.behaviour = 'connect-failed';
+      all[3]!.behaviour = 'hold';
+    });
+    assert.deepEqual(tries(channels), [1, 1, 1, 1]);
+    assert.deepEqual(outcomes, []);
+    const refused = start(2, (all) => {
+      for (const channel of all) channel.behaviour = 'backlog-full';
+    });
+    assert.deepEqual(tries(refused.channels), [1, 1]);
+    assert.equal(codeOf(refused.outcomes[0]), 'PROVIDER_BUSY');
+    assert.equal(refused.exchange.cancel, undefined);
+  });
+
+  it('prefers providers that are well', () => {
+    const { channels } = start(3, (all) => {
+      all[1]!.isUsable = false;
+    });
+    channels[0]!.fail('connect-failed', false);
+    assert.deepEqual(tries(channels), [1, 0, 1]);
+    channels[2]!.fail('connect-failed', false);
+    assert.deepEqual(tries(channels), [1, 1, 1], 'at last the one that fails at present: it may have recovered');
+  });
+
+  it('does not go on after its deadline', () => {
+    const { channels, outcomes, route } = start(2);
+    route.now = DEADLINE_MS;
+    channels[0]!.fail('connect-timeout', false);
+    assert.deepEqual(tries(channels), [1, 0]);
+    assert.equal(codeOf(outcomes[0]), 'PROVIDER_NONE');
+  });
+
+  for (const [reason, code] of [
+    ['request-too-large', 'REQUEST_TOO_LARGE'],
+    ['client-stopped', 'GATEWAY_STOPPING'],
+  ] as const) {
+    it(`because of ${reason} goes nowhere else`, () => {
+      const { channels, outcomes } = start(2);
+      channels[0]!.fail(reason, false);
+      assert.deepEqual(tries(channels), [1, 0]);
+      assert.equal(codeOf(outcomes[0]), code);
+    });
+  }
+
+  it('ends with what encoding it again throws', () => {
+    const { channels, outcomes, route, exchange } = start(2);
+    route.encodeError = new Error('broken');
+    channels[0]!.fail('connect-failed', false);
+    assert.deepEqual(outcomes, [route.encodeError]);
+    assert.equal(exchange.cancel, undefined);
+  });
+});
+
+describe('a call that was sent', () => {
+  for (const reason of ['timeout', 'connection-lost', 'protocol-error', 'frame-too-large', 'client-stopped'] as const) {
+    it(`and ended with ${reason} never goes to another provider`, () => {
+      const { channels, outcomes, exchange } = start(3);
+      channels[0]!.fail(reason, true);
+      assert.deepEqual(tries(channels), [1, 0, 0]);
+      assert.equal(outcomes.length, 1);
+      assert.equal(exchange.cancel, undefined);
+    });
+  }
+});
+
+describe('cancelling', () => {
+  it('frees the call, and nothing is heard of it', () => {
+    const { channels, outcomes, exchange, call } = start(2);
+    exchange.cancel?.();
+    assert.equal(channels[0]!.held, undefined);
+    assert.equal(call.isPending, false);
+    assert.deepEqual(outcomes, []);
+    exchange.cancel?.();
+    assert.deepEqual(tries(channels), [1, 0]);
+  });
+
+  it('reaches the call where it is now', () => {
+    const { channels, exchange } = start(2);
+    channels[0]!.fail('connect-failed', false);
+    assert.notEqual(channels[1]!.held, undefined);
+    exchange.cancel?.();
+    assert.equal(channels[1]!.held, undefined);
+  });
+});
