@@ -91,7 +91,7 @@ function checkShape(root: ConfigNode, reporter: Reporter): Shape {
     services: new Map(
       serviceParts.map(([key, part]) => [key, read(services.unwrap().valueType, withRequired(part, SERVICE_REQUIRED))]),
     ),
-    routes: routeParts.map((part) => read(routes.unwrap().element, withRequired(part, ROUTE_REQUIRED))),
+    routes: routeParts.map((part) => read(routes.unwrap().element, withPath(withRequired(part, ROUTE_REQUIRED)))),
     isBroken: (path) => broken.has(formatConfigPath(path)),
   };
 }
@@ -102,6 +102,12 @@ const ROUTE_REQUIRED = { id: 'missing' };
 
 function withRequired(part: unknown, required: Readonly<Record<string, unknown>>): unknown {
   return isMap(part) ? { ...required, ...part } : part;
+}
+
+/** A path that is missing or wrong must not keep the rest of its route from being checked. */
+function withPath(part: unknown): unknown {
+  if (!isMap(part)) return part;
+  return { ...part, match: isMap(part.match) ? { path: '/', ...part.match } : { path: '/' } };
 }
 
 function checkMeaning(shape: Shape, _root: ConfigNode, reporter: Reporter): void {

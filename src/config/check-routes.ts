@@ -32,7 +32,10 @@ export function checkRoutes(
     const path = ['routes', index];
     checkId(route.id, [...path, 'id']);
     const matchPath = [...path, 'match'];
-    const pattern = checkMatch(route.match, matchPath, reporter);
+    const checked = checkMatch(route.match, matchPath, reporter);
+    const pathPath = [...matchPath, 'path'];
+    const isPathKnown = reporter.node(pathPath) !== undefined && !context.isBroken(pathPath);
+    const pattern = isPathKnown ? checked : undefined;
     if (pattern !== undefined && !context.isBroken(matchPath)) {
       const twin = matchKeys(route.match, pattern).find((key) => firstByMatch.has(key));
       if (twin !== undefined) {
