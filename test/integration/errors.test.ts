@@ -187,11 +187,12 @@ routes:
   it('and nothing of a request or a provider breaks a line of the log', async () => {
     const hostile = 'line\r\n{"level":"info","msg":"forged"}\u001b[31m\u202e\u2028\u0000';
     provider.setFaults([{ method: '*', fault: { exception: { class: `com.acme.X${hostile}`, message: hostile } } }]);
-    const linesBefore = gateway.log.lines.length;
+    const requests = () => gateway.log.lines.filter(({ msg }) => msg === 'request').length;
+    const before = requests();
     await gateway.problem('/fail', { headers: { 'x-request-id': 'forged"id', 'user-agent': 'a"b' } });
     await gateway.problem(`/%0d%0a%1b%5b31m${encodeURIComponent('\u202e')}`);
     const { text, lines } = gateway.log;
-    assert.equal(lines.length, linesBefore + 2);
+    assert.equal(requests(), before + 2);
     assert.equal(
       lines.some(({ msg }) => msg === 'forged'),
       false,

@@ -1,0 +1,66 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { TestContext } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
+
+/** Time in ms that a process of TypeScript files may take to come up on a busy machine. */
+const START_LIMIT_MS = 20_000;
+const EXIT_LIMIT_MS = 15_000;
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+
+/** `sluice` in a process of its own. */
+export interface GatewayProcess {
+  readonly child: ChildProcess;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Waits until it listens, and gives the ports. */
+  listening(): Promise<{ http: number; admin: number }>;
+  /** Waits until it has ended; the exit code, or the signal that ended it. */
+  ended(): Promise<number | NodeJS.Signals>;
+}
+
+/** Starts `sluice` with these words; it is killed with the test if it still runs then. */
+export function startGatewayProcess(context: TestContext, words: readonly string[]): GatewayProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+  context.after(() => child.kill('SIGKILL'));
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8');
+    child[name].on('data', (text: string) => {
+      output[name] += text;
+    });
+  }
+  let end: number | NodeJS.Signals | undefined;
+  child.on('close', (code, signal) => {
+    end = code ?? signal!;
+  });
+  const said = () => `stdout: ${output.stdout}\nstderr: ${output.stderr}`;
+  return {
+    child,
+    get stdout() {
+      return output.stdout;
+    },
+    get stderr() {
+      return output.stderr;
+    },
+    listening: async () => {
+      await until(
+        () => output.stdout.includes('"listening"') || end !== undefined,
+        'a gateway that listens',
+        START_LIMIT_MS,
+      );
+      const line = output.stdout.split('\n').find((text) => text.includes('"listening"'));
+      if (line === undefined) throw new Error(`the gateway ended with ${end}\n${said()}`);
+      const { http, admin } = JSON.parse(line) as { http: string; admin: string };
+      return { http: portOf(http), admin: portOf(admin) };
+    },
+    ended: async () => {
+      await until(() => end !== undefined, `the end of the gateway\n${said()}`, EXIT_LIMIT_MS);
+      return end!;
+    },
+  };
+}
+
+function portOf(address: string): number {
+  return Number(address.slice(address.lastIndexOf(':') + 1));
+}
