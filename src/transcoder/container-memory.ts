@@ -5,9 +5,11 @@ const UNWRITTEN = -1;
 const IN_PROGRESS = -2;
 const NOTHING_OPEN = 0x7fff_ffff;
 
-/** A second reading costs this many bytes of the budget at least. */
-const LEAST_CHARGE = 16;
-const FREE_BUDGET = 2 * 1024 * 1024;
+/** Bytes that may be read a second time: this many for each byte of the body, and some more. */
+const BUDGET_PER_BYTE = 16;
+const FREE_BUDGET = 512 * 1024;
+/** What a second reading costs beside its bytes. */
+const FIXED_CHARGE = 16;
 
 /**
  * What a transcoder knows of the containers of a body: which are being written now, where the text of the finished ones
@@ -41,7 +43,7 @@ export class ContainerMemory {
     this.#depth = 0;
     this.#outermostCycle = NOTHING_OPEN;
     this.#rereading = 0;
-    this.#budget = 16 * (end - base) + FREE_BUDGET;
+    this.#budget = BUDGET_PER_BYTE * (end - base) + FREE_BUDGET;
   }
 
   /** How many containers are open. */
@@ -111,7 +113,7 @@ export class ContainerMemory {
 
   /** Moves the reader to the start of a finished container, which will be written a second time. */
   startRereading(reference: number): void {
-    this.charge(0);
+    this.charge(FIXED_CHARGE);
     this.#rereading++;
     this.#reader.rewindTo(reference);
   }
@@ -123,7 +125,7 @@ export class ContainerMemory {
 
   /** Pays for bytes that are read more than once. */
   charge(bytes: number): void {
-    this.#budget -= Math.max(LEAST_CHARGE, bytes);
+    this.#budget -= bytes;
     if (this.#budget < 0) throw this.#reader.fault('limit', 'too much to read again');
   }
 
