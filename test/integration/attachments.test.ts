@@ -13,7 +13,7 @@ const OWN_ATTACHMENTS = {
   path: TYPES_SERVICE,
   interface: TYPES_SERVICE,
   generic: 'true',
-  timeout: '1000',
+  timeout: '7000',
   'remote.application': 'shop-gateway',
   token: 'provider-token',
 };
@@ -219,7 +219,7 @@ describe('one-way calls', () => {
 function config({ address }: { readonly address: string }): GatewayConfigInput {
   const call = { service: 'types', method: 'attachments' };
   return {
-    defaults: { application: 'shop-gateway' },
+    defaults: { application: 'shop-gateway', timeoutMs: 7_000 },
     services: { types: typesService(address, { token: 'provider-token', methods: { attachments: {} } }) },
     routes: [
       {

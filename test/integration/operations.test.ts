@@ -14,6 +14,7 @@ import { typesService } from '../support/types-service.ts';
 import { until } from '../support/until.ts';
 
 const DRAIN_TIMEOUT_MS = 3_000;
+const EMBEDDED_DRAIN_TIMEOUT_MS = 300;
 
 describe('a gateway in a process of its own', { concurrency: true }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'sluice-test-'));
@@ -57,16 +58,6 @@ describe('a gateway in a process of its own', { concurrency: true }, () => {
     assert.equal(gateway.stderr, '');
   });
 
-  it('gives a request up with GATEWAY_STOPPING when the drain’s time is over', async (context) => {
-    const gateway = startGatewayProcess(context, ['start', '--config', configFile('slow', 300)]);
-    const { http } = await gateway.listening();
-    const running = new HttpCaller(http).problem('/sleep/20001');
-    await until(() => isCalled('int 20001'), 'the running call');
-    gateway.child.kill('SIGTERM');
-    assert.equal(statusAndCode(await running), '503 GATEWAY_STOPPING');
-    assert.equal(await gateway.ended(), 0);
-  });
-
   it('ends at once at the second signal', async (context) => {
     const gateway = startGatewayProcess(context, ['start', '--config', configFile('second')]);
     const { http } = await gateway.listening();
@@ -82,9 +73,9 @@ describe('a gateway in a process of its own', { concurrency: true }, () => {
     await cut;
   });
 
-  function configFile(name: string, drainTimeoutMs = DRAIN_TIMEOUT_MS): string {
+  function configFile(name: string): string {
     const file = join(folder, `${name}.yaml`);
-    writeFileSync(file, JSON.stringify(config(provider, drainTimeoutMs)));
+    writeFileSync(file, JSON.stringify(config(provider, DRAIN_TIMEOUT_MS)));
     return file;
   }
 
@@ -124,6 +115,18 @@ describe('a gateway inside another program', { concurrency: true }, () => {
     await gateway.stop();
     await assert.rejects(caller.send('/sleep/1', { fresh: true }), { code: 'ECONNREFUSED' });
     await assert.rejects(health.send('/readyz', { fresh: true }), { code: 'ECONNREFUSED' });
+  });
+
+  it('gives a request up with GATEWAY_STOPPING when the time to drain is over', async (context) => {
+    const { provider, gateway } = await startEmbedded(context);
+    const { http } = await gateway.start();
+    const running = new HttpCaller(http.port).problem('/sleep/20000');
+    await until(() => provider.calls.length === 1, 'the running call');
+    const stoppedMs = performance.now();
+    await gateway.stop();
+    assert.equal(statusAndCode(await running), '503 GATEWAY_STOPPING');
+    const tookMs = performance.now() - stoppedMs;
+    assert.ok(tookMs >= EMBEDDED_DRAIN_TIMEOUT_MS && tookMs < EMBEDDED_DRAIN_TIMEOUT_MS + 1_500);
   });
 
   it('takes neither port when one is in use', async (context) => {
@@ -185,7 +188,7 @@ describe('the admin port', () => {
 
 async function startEmbedded(context: TestContext): Promise<{ provider: MockProvider; gateway: Gateway }> {
   const provider = await startMockProvider();
-  const gateway = createGateway({ ...config(provider, 500), log: { level: 'silent' } });
+  const gateway = createGateway({ ...config(provider, EMBEDDED_DRAIN_TIMEOUT_MS), log: { level: 'silent' } });
   context.after(async () => {
     await gateway.stop();
     await provider.kill();

@@ -14,6 +14,9 @@ import { until } from './until.ts';
 /** How often in ms the HTTP server looks at its time limits. */
 const CHECK_INTERVAL_MS = 50;
 
+/** Time limits that hold on a busy machine; tests that are about time set their own. */
+const PATIENT = { timeoutMs: 8_000, connectTimeoutMs: 5_000 };
+
 /** A gateway in this process, on free ports of loopback, put together as `gateway/gateway.ts` does. */
 export interface GatewayUnderTest extends HttpCaller {
   readonly port: number;
@@ -37,7 +40,7 @@ export async function startGatewayUnderTest(
   input: GatewayConfigInput,
   context?: TestContext,
 ): Promise<GatewayUnderTest> {
-  const config = checkedConfig(input);
+  const config = checkedConfig({ ...input, defaults: { ...PATIENT, ...input.defaults } });
   const log = captureLog();
   const { logger } = log;
   const rpc = new RpcClient({
