@@ -30,24 +30,22 @@ export interface Generation {
 export function buildGeneration(config: GatewayConfig, client: RpcClient, clock: Clock): Generation {
   const plans = new ClassPlans(new Set(Object.keys(config.types).map((head) => parseClassHead(head).name)));
   const providers = new Map<string, ServiceProviders>();
-  for (const [key, service] of Object.entries(config.services)) {
-    providers.set(
-      key,
-      new ServiceProviders(new StaticProviders(service.providers), client, service.connectionsPerProvider),
-    );
-  }
   const release = () => {
     for (const list of providers.values()) list.release();
   };
-  const surroundings = {
-    config,
-    classes: createClassTypes(config.types),
-    providers,
-    writer: createFrameWriter(config),
-    decoder: new AnswerDecoder(plans),
-    clock,
-  };
   try {
+    for (const [key, service] of Object.entries(config.services)) {
+      const list = new StaticProviders(service.providers);
+      providers.set(key, new ServiceProviders(list, client, service.connectionsPerProvider));
+    }
+    const surroundings = {
+      config,
+      classes: createClassTypes(config.types),
+      providers,
+      writer: createFrameWriter(config),
+      decoder: new AnswerDecoder(plans),
+      clock,
+    };
     const compile = (route: RouteConfig) => compileRoute(route, surroundings);
     const compiled = compileAll(config, compile);
     const entries = compiled.map(({ route, description }) => ({ match: description.config.match, target: route }));
