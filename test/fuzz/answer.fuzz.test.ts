@@ -9,6 +9,7 @@ import { GatewayError } from '../../src/errors/gateway-error.ts';
 import type { Answer, AnswerPlan } from '../../src/invocation/answer-decoder.ts';
 import { AnswerFrame } from '../../src/rpc/answer-frame.ts';
 import { answerPlan, createDecoder, responseConfig } from '../support/answer-decoding.ts';
+import { cpuMs } from '../support/fastest-ms.ts';
 import { type ReferenceOptions, referenceOutcome } from '../support/reference/reference-transcoder.ts';
 import { answerFrameBytes, answerFrames, withRightLength } from './answer-corpus.ts';
 import { mutate, SeededRandom } from './hessian-mutator.ts';
@@ -139,9 +140,9 @@ describe('Fuzz: answers', () => {
   function timedOutcomes(frame: Buffer, plan: AnswerPlan): Outcome[] {
     let fastest = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const start = performance.now();
+      const start = cpuMs();
       const found = resultsOf(frame, plan);
-      fastest = Math.min(fastest, performance.now() - start);
+      fastest = Math.min(fastest, cpuMs() - start);
       if (fastest <= MAX_FRAME_MS) return found.map(checked);
       Atomics.wait(sleeper, 0, 0, PAUSE_MS);
     }

@@ -9,6 +9,7 @@ import { type JsonDocument, parseJson } from '../../src/json/json-document.ts';
 import { JsonDepthError, JsonSyntaxError } from '../../src/json/json-errors.ts';
 import type { ArgumentPlan } from '../../src/transcoder/arguments/argument-plan.ts';
 import type { RequestView } from '../../src/transcoder/request-view.ts';
+import { cpuMs } from '../support/fastest-ms.ts';
 import { BODY, merge, object, plan, query, source } from '../unit/transcoder/arguments/argument-cases.ts';
 import { mutate, SeededRandom } from './hessian-mutator.ts';
 
@@ -109,10 +110,10 @@ describe('Fuzz: requests', () => {
     const expected = parsed(body);
     let fastest = Number.POSITIVE_INFINITY;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const start = performance.now();
+      const start = cpuMs();
       const document = documentOf(body);
       const bytes = typeof document === 'string' ? document : encode(document, argument);
-      fastest = Math.min(fastest, performance.now() - start);
+      fastest = Math.min(fastest, cpuMs() - start);
       if (fastest > MAX_BODY_MS) {
         Atomics.wait(sleeper, 0, 0, PAUSE_MS);
         continue;
