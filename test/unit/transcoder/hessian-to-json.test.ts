@@ -195,6 +195,21 @@ describe('text', () => {
     }
   });
 
+  it('is refused where it ends early or is no CESU-8', () => {
+    for (const notation of [
+      "03'a' c3a9",
+      '02 c3',
+      '01 c0',
+      '01 f09f9880',
+      "520002'a' c3a9",
+      "520001'a' 90",
+      "520001'a'",
+      '01 ed',
+    ]) {
+      assert.throws(() => toJson(body(notation)), { name: 'HessianError' }, notation);
+    }
+  });
+
   it('may be long', () => {
     for (const unit of ['x', '"', '\u0001', 'é', '中', '😀']) {
       const value = unit.repeat(32_766 / unit.length);
