@@ -49,6 +49,9 @@ test('forgets what is older than the window, and knows nothing of no calls', () 
   assert.ok(histogram.percentiles(900)!.p99 > 400);
   assert.ok(histogram.percentiles(1_100)!.p99 < 2);
   assert.equal(histogram.percentiles(1_900), undefined);
+  histogram.record(7, 2_000);
+  histogram.record(7, 2_300);
+  assert.equal(histogram.percentiles(3_300), undefined);
   histogram.record(7, 5e9);
   assert.ok(histogram.percentiles(5e9));
 });

@@ -254,6 +254,7 @@ describe('a new configuration', () => {
     gone.onStart(call, 32);
     assert.equal(after.quarantined, 0);
     assert.equal(after.find('gone'), undefined);
+    assert.equal(before.size, 0);
     assert.equal(after.events.length, 1);
   });
 
