@@ -187,7 +187,7 @@ function checked(result: Answer | Error): Outcome {
   if (result instanceof FrameError) return { code: 'PROVIDER_PROTOCOL' };
   if (result instanceof GatewayError) {
     assert.ok(CODES.has(result.code), result.code);
-    assert.doesNotMatch(result.detail, /127\.0\.0\.1:20880|\tat /);
+    assert.doesNotMatch(result.detail, /127\.0\.0\.1:20880|\n\s*at /);
     if (result.jsonExtensions?.exception !== undefined) JSON.parse(result.jsonExtensions.exception);
     return { code: result.code };
   }
