@@ -71,7 +71,7 @@ function testLife(name: PeerName): void {
   });
 
   test('a frozen provider costs a client no more than the time-out', async () => {
-    peer.freeze();
+    await peer.freeze();
     const [answer, elapsedMs] = await timed('/impatient/0');
     peer.resume();
     assert.equal(answer, '504 PROVIDER_TIMEOUT');
@@ -80,7 +80,7 @@ function testLife(name: PeerName): void {
   });
 
   test('the connection to a frozen provider is given up after three heartbeats', async () => {
-    peer.freeze();
+    await peer.freeze();
     const [answer, elapsedMs] = await timed('/sleep/0');
     peer.resume();
     assert.equal(answer, '502 PROVIDER_CONNECTION_LOST');
@@ -115,6 +115,8 @@ function testLife(name: PeerName): void {
     const { sent } = channel().counters;
     const running = timed('/sleep/1000');
     await until(() => channel().counters.sent === sent + 1, 'the call is sent');
+    // What is sent is not yet running, and a provider that ends refuses what it has not begun.
+    await sleep(250);
     peer.terminate();
     // The Go program ends without a word.
     if (name !== 'go') await until(isDraining, 'the connection drains', 5_000);

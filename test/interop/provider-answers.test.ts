@@ -115,7 +115,7 @@ function testAnswers(name: JavaPeerName): void {
   });
 
   test('stays silent while it is frozen and answers when it goes on', async () => {
-    peer.freeze();
+    await peer.freeze();
     await assert.rejects(call('noArguments', { timeoutMs: 300 }), /no answer/);
     peer.resume();
     assert.equal((await call('noArguments')).value, 'no arguments');

@@ -1,6 +1,10 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const LOG_LIMIT = 64 * 1024;
+const MAX_FREEZE_MS = 2_000;
+const FREEZE_LOOK_MS = 10;
 
 /** How a peer's program is started. */
 export interface PeerCommand {
@@ -98,9 +102,19 @@ export class PeerProcess {
     await this.#closed;
   }
 
-  /** Stops the program where it is (SIGSTOP): its sockets stay open and nothing answers. */
-  freeze(): void {
+  /**
+   * Stops the program where it is (SIGSTOP): its sockets stay open and nothing answers. The signal takes a moment to
+   * reach every thread, and one that still runs may answer a call, so this waits until all have stopped.
+   */
+  async freeze(): Promise<void> {
     this.#child.kill('SIGSTOP');
+    for (
+      let waitedMs = 0;
+      waitedMs < MAX_FREEZE_MS && !areThreadsStopped(this.#child.pid!);
+      waitedMs += FREEZE_LOOK_MS
+    ) {
+      await sleep(FREEZE_LOOK_MS);
+    }
   }
 
   /** Lets a frozen program go on. */
@@ -139,5 +153,17 @@ export class PeerProcess {
     if (outcome === 'late') {
       throw new Error(`provider ${this.#name} was not ready after ${withinMs} ms. Its log:\n${this.#log.slice(-4000)}`);
     }
+  }
+}
+
+/** Whether every thread of a process is in state T (proc(5)); where there is no /proc, never. */
+function areThreadsStopped(pid: number): boolean {
+  try {
+    const tasks = `/proc/${pid}/task`;
+    return readdirSync(tasks).every((task) =>
+      / T /.test(readFileSync(`${tasks}/${task}/stat`, 'utf8').replace(/^.*\)/, '')),
+    );
+  } catch {
+    return false;
   }
 }

@@ -47,8 +47,8 @@ export interface Peer {
   terminate(): void;
   /** SIGKILL. */
   kill(): Promise<void>;
-  /** SIGSTOP: its connections stay open and nothing answers any more. */
-  freeze(): void;
+  /** SIGSTOP: its connections stay open; nothing answers any more once this has resolved. */
+  freeze(): Promise<void>;
   /** SIGCONT. */
   resume(): void;
 }
