@@ -10,7 +10,7 @@ import { methodKey } from '../invocation/method-key.ts';
 import type { ClassTypes } from '../java/class-types.ts';
 import { erasedTypeName, parseJavaType } from '../java/java-type.ts';
 import type { Clock } from '../time/clock.ts';
-import { type ArgumentPlan, compileArguments } from '../transcoder/arguments/argument-plan.ts';
+import { type ArgumentPlan, compileArguments, readsBody } from '../transcoder/arguments/argument-plan.ts';
 import { compileAttachment } from '../transcoder/arguments/attachment-plan.ts';
 import { compileResponseOptions } from '../transcoder/response-options.ts';
 import { Route } from '../upstream/route.ts';
@@ -61,10 +61,11 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
   const plan = compileArguments(call.args.map(parseArgument), types, surroundings.classes, {
     allowedClasses: new Set(call.allowedClasses),
   });
-  const attachments = Object.entries(call.attachments).map(([name, source]) => ({
+  const attachmentSpecs = Object.entries(call.attachments).map(([name, source]) => ({
     name,
-    value: compileAttachment(parseArgument(source)),
+    spec: parseArgument(source),
   }));
+  const attachments = attachmentSpecs.map(({ name, spec }) => ({ name, value: compileAttachment(spec) }));
   const key = methodKey(service.interface, service.version, service.group, methodName, parameterTypes);
   const timeoutMs = config.timeoutMs ?? method.timeoutMs ?? service.timeoutMs ?? defaults.timeoutMs;
   const template = new InvokeTemplate(
@@ -86,7 +87,7 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
   const route = new Route({
     id: config.id,
     methodKey: key,
-    readsBody: plan.readsBody || Object.values(call.attachments).some(isBodySource),
+    readsBody: plan.readsBody || attachmentSpecs.some(({ spec }) => readsBody(spec)),
     maxBodyBytes: config.maxBodyBytes ?? server.limits.maxBodyBytes,
     timeoutMs,
     template,
@@ -106,9 +107,4 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
   });
   const description = { config, service, methodName, methodKey: key, timeoutMs, arguments: plan.describe() };
   return { route, description, plan };
-}
-
-function isBodySource(source: RouteConfig['call']['attachments'][string]): boolean {
-  const spec = parseArgument(source);
-  return spec.kind === 'source' && spec.source.kind === 'body';
 }

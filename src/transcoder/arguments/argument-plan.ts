@@ -80,7 +80,8 @@ class CompiledPlan implements ArgumentPlan {
   }
 }
 
-function readsBody(spec: ArgumentSpec): boolean {
+/** Whether an argument or attachment takes something of the body. */
+export function readsBody(spec: ArgumentSpec): boolean {
   switch (spec.kind) {
     case 'source':
       return spec.source.kind === 'body';
