@@ -1,29 +1,12 @@
 import { z } from 'zod';
+import { admission, bulkhead, quarantineOverride } from './bulkhead-schema.ts';
+import { byteSize, durationMs, name, port, textMap } from './scalar-schemas.ts';
 
 /**
  * The one schema of the configuration: types, defaults, checks, the JSON Schema file and the reference in
  * `config/README.md` all come from here. Descriptions are written for the reader of the reference: a full sentence with
  * unit and reason; the default stands in the schema only.
  */
-
-const BYTE_UNITS: Readonly<Record<string, number>> = { B: 1, KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 };
-
-/** A number of bytes, or text such as `16MiB`. */
-const byteSize = z
-  .union([
-    z.int().positive(),
-    z.string().regex(/^\d+(B|KiB|MiB|GiB)$/, 'expected a number of bytes or text such as 16MiB'),
-  ])
-  .transform((size) => {
-    if (typeof size === 'number') return size;
-    const [, digits, unit] = /^(\d+)(\w+)$/.exec(size)!;
-    return Number(digits) * BYTE_UNITS[unit!]!;
-  });
-
-const durationMs = z.int().positive().max(86_400_000);
-const port = z.int().min(0).max(65_535);
-const name = z.string().regex(/^[A-Za-z][\w-]*$/, 'expected letters, digits, "-" or "_", starting with a letter');
-const textMap = z.record(z.string(), z.string());
 
 const http = z.strictObject({
   host: z.string().default('0.0.0.0').describe('Address the gateway listens on.'),
@@ -32,7 +15,32 @@ const http = z.strictObject({
 
 const admin = z.strictObject({
   host: z.string().default('127.0.0.1').describe('Address of the admin port.'),
-  port: port.default(9090).describe('Port of the health endpoints; 0 takes a free one.'),
+  port: port.default(9090).describe('Port of health, metrics and admin API; 0 takes a free one.'),
+  token: z
+    .string()
+    .default('')
+    .describe(
+      'Bearer token that metrics and admin API ask for, 16 characters at least; empty: none, and then the host must be a loopback address. Health endpoints never ask.',
+    ),
+  allowedHosts: z
+    .array(z.string())
+    .default([])
+    .describe(
+      'Host names by which the admin port may be called beside IP addresses, `localhost` and its own `host`; any other is refused, so that no web page can reach it by DNS rebinding.',
+    ),
+});
+
+const compression = z.strictObject({
+  enabled: z.boolean().default(true).describe('Whether answers are compressed for clients that accept br or gzip.'),
+  minBytes: byteSize.prefault(1024).describe('Smallest answer in bytes that is compressed.'),
+  maxLoopUtilization: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.9)
+    .describe(
+      'Share of the time the event loop may be busy; above it nothing is compressed until it has fallen by a tenth.',
+    ),
 });
 
 const connections = z.strictObject({
@@ -61,6 +69,9 @@ const limits = z.strictObject({
     .prefault('1MiB')
     .describe('Bytes of a request body; more is a 413. A route can lower or raise it.'),
   maxJsonDepth: z.int().min(1).max(512).default(64).describe('Nesting of objects and arrays in a request body.'),
+  answerTimeoutMs: durationMs
+    .default(120_000)
+    .describe('Time in ms a client has to take the whole answer; then it is cut off.'),
   maxConnections: z
     .int()
     .positive()
@@ -79,6 +90,7 @@ const server = z.strictObject({
     ),
   connections: connections.prefault({}).describe('How long client connections live.'),
   limits: limits.prefault({}).describe('What a client may send, and how long it may take.'),
+  compression: compression.prefault({}).describe('When answers are compressed.'),
   drainTimeoutMs: durationMs.default(15_000).describe('Time in ms that running requests have to end after SIGTERM.'),
 });
 
@@ -112,6 +124,9 @@ const method = z.strictObject({
     .describe('Java types of the parameters in order; they pick the overload.'),
   timeoutMs: durationMs.optional().describe('Time in ms for calls of this method.'),
   oneway: z.boolean().default(false).describe('Send and do not wait: the caller gets 202 at once.'),
+  quarantine: quarantineOverride.describe(
+    'Rules of `bulkhead.quarantine` that differ for this method, or `off`; they win over those of the service.',
+  ),
 });
 
 const service = z.strictObject({
@@ -133,6 +148,9 @@ const service = z.strictObject({
     ),
   token: z.string().optional().describe('Token of the provider (`token` in its URL), sent with every call.'),
   timeoutMs: durationMs.optional().describe('Time in ms for calls of this service.'),
+  quarantine: quarantineOverride.describe(
+    'Rules of `bulkhead.quarantine` that differ for the methods of this service, or `off`.',
+  ),
   methods: z.record(z.string(), method).default({}).describe('Methods that routes can call.'),
 });
 
@@ -262,6 +280,12 @@ export const routeSchema = z.strictObject({
 export const gatewaySchema = z.strictObject({
   $schema: z.string().optional().describe('Ignored; lets editors find the JSON Schema.'),
   server: server.prefault({}).describe('Listeners and what clients may do.'),
+  admission: admission
+    .prefault({})
+    .describe('How many requests the gateway serves at a time, and how the others wait; `off` for no bound.'),
+  bulkhead: bulkhead
+    .prefault({})
+    .describe('The pools that keep a slow method from taking the others down; `off` for none.'),
   log: log.prefault({}).describe('JSON lines on standard output.'),
   defaults: defaults.prefault({}).describe('What holds unless a service, method or route says otherwise.'),
   types: z
