@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { ROOT } from '../../macro/running-target.ts';
+import { ServerProcess } from '../../macro/server-process.ts';
+import type { LoadOrder } from './load-orders.ts';
+import type { LoadRecording } from './load-recording.ts';
+import type { LoadPlan, RunningLoad } from './open-loop-load.ts';
+
+const LOAD_PROCESS = fileURLToPath(new URL('load-process.ts', import.meta.url));
+
+/** The process that sends the requests, so that what they cost is not in anybody's latency. One load at a time. */
+export class LoadClient {
+  readonly #process: ServerProcess;
+
+  /** @param pin words in front of node's, to pin it to a core */
+  constructor(pin: readonly string[]) {
+    this.#process = new ServerProcess({
+      name: 'the load',
+      pin,
+      nodeArguments: ['--import', 'tsx', LOAD_PROCESS],
+      folder: ROOT,
+      environment: {},
+      withChannel: true,
+    });
+  }
+
+  start(plan: LoadPlan): RunningLoad {
+    this.#tell({ order: 'start', plan });
+    return {
+      setRate: (stream, perSecond) => this.#tell({ order: 'rate', stream, perSecond }),
+      stop: (waitMs) => this.#stopLoad(waitMs),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#process.stop();
+  }
+
+  async #stopLoad(waitMs: number | undefined): Promise<LoadRecording> {
+    const { child } = this.#process;
+    const ended = new AbortController();
+    const abort = (): void => ended.abort();
+    child.once('exit', abort);
+    try {
+      const answered = once(child, 'message', { signal: ended.signal });
+      this.#tell({ order: 'stop', waitMs });
+      const [recording] = (await answered) as [LoadRecording];
+      return recording;
+    } catch (error) {
+      this.#process.checkRunning();
+      throw error;
+    } finally {
+      child.off('exit', abort);
+    }
+  }
+
+  #tell(order: LoadOrder): void {
+    this.#process.checkRunning();
+    this.#process.child.send(order);
+  }
+}

@@ -1,0 +1,211 @@
+import { Arrivals } from './arrivals.ts';
+import type { ParsedAnswer } from './http-answer-parser.ts';
+import { type ConnectionUser, LoadConnection } from './load-connection.ts';
+import {
+  BAD_ANSWER,
+  CONNECTION_ERROR,
+  type LoadRecording,
+  OK,
+  type Outcome,
+  STILL_OPEN,
+  StreamRecorder,
+} from './load-recording.ts';
+
+/** One kind of request at its own rate. */
+export interface LoadStream {
+  readonly name: string;
+  /** Of a GET. */
+  readonly path: string;
+  readonly perSecond: number;
+}
+
+export interface LoadPlan {
+  /** Of the gateway, on 127.0.0.1. */
+  readonly port: number;
+  readonly streams: readonly LoadStream[];
+  /** Connections that may be open at a time, default 4,000. Requests beyond wait for one, and the wait counts. */
+  readonly maxConnections?: number;
+}
+
+/** Requests on their way. Both the load in this process and the one in its own look like this. */
+export interface RunningLoad {
+  setRate(stream: string, perSecond: number): void;
+  /** Sends no more, waits at most `waitMs` (default 10,000) for the answers that are open, and gives the record. */
+  stop(waitMs?: number): Promise<LoadRecording>;
+}
+
+const DEFAULT_MAX_CONNECTIONS = 4_000;
+const DEFAULT_STOP_WAIT_MS = 10_000;
+const TICK_MS = 1;
+const STOP_CHECK_MS = 5;
+const NO_STREAM = -1;
+
+/**
+ * Sends each request when it is due, whatever became of the ones before (an open loop), and measures from then: a server
+ * that stands still for a second is seen by every request of that second. Each request ends in exactly one outcome.
+ */
+export class OpenLoopLoad implements RunningLoad, ConnectionUser {
+  readonly #port: number;
+  readonly #maxConnections: number;
+  readonly #streams: ActiveStream[];
+  readonly #startedCpu = process.cpuUsage();
+  readonly #idle: LoadConnection[] = [];
+  readonly #open = new Set<LoadConnection>();
+  /** Requests that wait for a connection: stream and due time in turn, from `#backlogHead` on. */
+  #backlog: number[] = [];
+  #backlogHead = 0;
+  #maxBacklog = 0;
+  #maxOpenConnections = 0;
+  #requestsOpen = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor({ port, streams, maxConnections = DEFAULT_MAX_CONNECTIONS }: LoadPlan) {
+    const nowMs = wallMs();
+    this.#port = port;
+    this.#maxConnections = maxConnections;
+    this.#streams = streams.map(({ name, path, perSecond }) => ({
+      name,
+      request: Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`),
+      arrivals: new Arrivals(perSecond, nowMs),
+      recorder: new StreamRecorder(nowMs),
+    }));
+    this.#timer = setTimeout(this.#tick, TICK_MS);
+  }
+
+  setRate(name: string, perSecond: number): void {
+    this.#sendDue();
+    const stream = this.#streams.find((one) => one.name === name);
+    if (stream === undefined) throw new Error(`the load has no stream "${name}"`);
+    stream.arrivals.setRate(perSecond, wallMs());
+  }
+
+  async stop(waitMs = DEFAULT_STOP_WAIT_MS): Promise<LoadRecording> {
+    this.#sendDue();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const deadlineMs = wallMs() + waitMs;
+    while (this.#requestsOpen > 0 && wallMs() < deadlineMs) {
+      await new Promise((resolve) => setTimeout(resolve, STOP_CHECK_MS));
+    }
+    this.#endAll();
+    const { user, system } = process.cpuUsage(this.#startedCpu);
+    return {
+      streams: this.#streams.map(({ name, recorder }) => recorder.recording(name)),
+      maxOpenConnections: this.#maxOpenConnections,
+      maxBacklog: this.#maxBacklog,
+      cpuMicros: user + system,
+    };
+  }
+
+  onAnswer(connection: LoadConnection, { status, code, hasRetryAfter, closes }: ParsedAnswer): void {
+    const outcome = status < 400 ? OK : code === undefined ? String(status) : `${status} ${code}`;
+    this.#end(connection, outcome, hasRetryAfter);
+    if (closes) {
+      this.#drop(connection);
+      this.#serveBacklog();
+    } else if (!this.#sendFromBacklog(connection)) {
+      this.#idle.push(connection);
+    }
+  }
+
+  onGone(connection: LoadConnection): void {
+    if (connection.streamIndex !== NO_STREAM) {
+      this.#end(connection, connection.isGarbled ? BAD_ANSWER : CONNECTION_ERROR, false);
+    }
+    this.#drop(connection);
+    this.#serveBacklog();
+  }
+
+  readonly #tick = (): void => {
+    this.#timer = setTimeout(this.#tick, TICK_MS);
+    this.#sendDue();
+  };
+
+  #sendDue(): void {
+    const nowMs = wallMs();
+    for (let index = 0; index < this.#streams.length; index++) {
+      const { arrivals, recorder } = this.#streams[index]!;
+      for (let dueMs = arrivals.takeDue(nowMs); dueMs !== undefined; dueMs = arrivals.takeDue(nowMs)) {
+        recorder.onDue(dueMs);
+        this.#requestsOpen++;
+        const connection = this.#idle.pop() ?? this.#newConnection();
+        if (connection === undefined) this.#backlog.push(index, dueMs);
+        else this.#send(connection, index, dueMs);
+      }
+    }
+    this.#maxBacklog = Math.max(this.#maxBacklog, (this.#backlog.length - this.#backlogHead) / 2);
+  }
+
+  #send(connection: LoadConnection, streamIndex: number, dueMs: number): void {
+    connection.streamIndex = streamIndex;
+    connection.dueMs = dueMs;
+    connection.send(this.#streams[streamIndex]!.request);
+  }
+
+  #sendFromBacklog(connection: LoadConnection): boolean {
+    if (this.#backlogHead === this.#backlog.length) return false;
+    this.#send(connection, this.#backlog[this.#backlogHead]!, this.#backlog[this.#backlogHead + 1]!);
+    this.#backlogHead += 2;
+    // Cut off what was sent, seldom enough to cost nothing.
+    if (this.#backlogHead > 10_000 && this.#backlogHead * 2 > this.#backlog.length) {
+      this.#backlog = this.#backlog.slice(this.#backlogHead);
+      this.#backlogHead = 0;
+    }
+    return true;
+  }
+
+  /** One connection is gone: another may take its place, if anything waits for it. */
+  #serveBacklog(): void {
+    if (this.#backlogHead === this.#backlog.length) return;
+    const connection = this.#newConnection();
+    if (connection !== undefined) this.#sendFromBacklog(connection);
+  }
+
+  #newConnection(): LoadConnection | undefined {
+    if (this.#open.size >= this.#maxConnections) return undefined;
+    const connection = new LoadConnection(this.#port, this);
+    this.#open.add(connection);
+    this.#maxOpenConnections = Math.max(this.#maxOpenConnections, this.#open.size);
+    return connection;
+  }
+
+  #end(connection: LoadConnection, outcome: Outcome, hasRetryAfter: boolean): void {
+    const { recorder } = this.#streams[connection.streamIndex]!;
+    connection.streamIndex = NO_STREAM;
+    this.#requestsOpen--;
+    recorder.onEnd(outcome, connection.dueMs, wallMs(), hasRetryAfter);
+  }
+
+  #drop(connection: LoadConnection): void {
+    if (!this.#open.delete(connection)) return;
+    const index = this.#idle.indexOf(connection);
+    if (index !== -1) this.#idle.splice(index, 1);
+    connection.destroy();
+  }
+
+  #endAll(): void {
+    const nowMs = wallMs();
+    for (let at = this.#backlogHead; at < this.#backlog.length; at += 2) {
+      this.#streams[this.#backlog[at]!]!.recorder.onEnd(STILL_OPEN, this.#backlog[at + 1]!, nowMs, false);
+    }
+    this.#requestsOpen -= (this.#backlog.length - this.#backlogHead) / 2;
+    this.#backlogHead = this.#backlog.length;
+    for (const connection of this.#open) {
+      if (connection.streamIndex !== NO_STREAM) this.#end(connection, STILL_OPEN, false);
+      connection.destroy();
+    }
+    this.#open.clear();
+  }
+}
+
+interface ActiveStream {
+  readonly name: string;
+  readonly request: Buffer;
+  readonly arrivals: Arrivals;
+  readonly recorder: StreamRecorder;
+}
+
+/** Milliseconds since 1970 with fractions, on one scale for all processes of a machine. */
+export function wallMs(): number {
+  return performance.timeOrigin + performance.now();
+}
