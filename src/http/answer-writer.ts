@@ -16,8 +16,8 @@ export interface Answer {
   readonly headers: string[];
   /** Undefined for a status that has none (204). */
   readonly body: Buffer | string | undefined;
-  /** Length of `body` in bytes. */
-  readonly bodyBytes: number;
+  /** Length of `body` in bytes; undefined leaves Content-Length out, which only an answer to HEAD may do. */
+  readonly bodyBytes: number | undefined;
 }
 
 /** How the connection goes on. */
@@ -45,7 +45,9 @@ export function writeAnswer(
   { status, headers, body, bodyBytes }: Answer,
   { closes, hasUnreadBody, stallTimeoutMs }: AfterAnswer,
 ): void {
-  if (body !== undefined || status !== 204) headers.push('Content-Length', String(bodyBytes));
+  if (bodyBytes !== undefined && (body !== undefined || status !== 204)) {
+    headers.push('Content-Length', String(bodyBytes));
+  }
   if (closes) headers.push('Connection', 'close');
   response.writeHead(status, headers);
   const sentBody = request.method === 'HEAD' ? undefined : body;

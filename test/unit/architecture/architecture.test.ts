@@ -25,6 +25,7 @@ const FLOORS: readonly (readonly string[])[] = [
 /** The only files that may own a clock, a timer or a socket, each with what it may use. */
 const SHELLS: Readonly<Record<string, RegExp>> = {
   'time/clock.ts': /Date\.now|performance\.now/,
+  'time/loop-meter.ts': /performance\.eventLoopUtilization/,
   'time/ticker.ts': /setInterval|clearInterval|setTimeout|clearTimeout|setImmediate/,
   'rpc/connection.ts': /node:net|setImmediate/,
   'rpc/rpc-client.ts': /node:net/,
@@ -38,7 +39,7 @@ const SHELLS: Readonly<Record<string, RegExp>> = {
 };
 
 const OUTSIDE =
-  /\bDate\.now\b|\bperformance\.now\b|\bsetTimeout\b|\bclearTimeout\b|\bsetInterval\b|\bclearInterval\b|\bsetImmediate\b|'node:(?:net|http|https|http2|tls|dgram)'/g;
+  /\bDate\.now\b|\bperformance\.(?:now|eventLoopUtilization)\b|\bsetTimeout\b|\bclearTimeout\b|\bsetInterval\b|\bclearInterval\b|\bsetImmediate\b|'node:(?:net|http|https|http2|tls|dgram)'/g;
 
 const MAX_LINES = 400;
 const MAX_MEDIAN_LINES = 150;
