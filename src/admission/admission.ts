@@ -50,10 +50,15 @@ export class Admission implements TicketDesk {
   #timedOutTotal = 0;
   #queueFullTotal = 0;
   #isServing = false;
+  readonly #onWaiting: () => void;
 
-  /** @param nowMs the present time */
-  constructor(options: AdmissionOptions, nowMs: number) {
+  /**
+   * @param nowMs the present time
+   * @param onWaiting called when a request begins to wait, so that `tick` is called from then on
+   */
+  constructor(options: AdmissionOptions, nowMs: number, onWaiting: () => void = () => {}) {
     this.#options = options;
+    this.#onWaiting = onWaiting;
     this.#leaveRate = new LeaveRate(nowMs);
   }
 
@@ -87,8 +92,12 @@ export class Admission implements TicketDesk {
       throw this.#refusal('ADMISSION_QUEUE_FULL', 'The gateway is overloaded, and too many requests wait.', nowMs);
     }
     const ticket = new AdmissionTicket(this, caller, bytes);
-    if (mustWait) this.#queue.push(ticket, nowMs, nowMs + maxWaitMs);
-    else this.#admit(ticket);
+    if (mustWait) {
+      this.#queue.push(ticket, nowMs, nowMs + maxWaitMs);
+      this.#onWaiting();
+    } else {
+      this.#admit(ticket);
+    }
     return ticket;
   }
 

@@ -15,5 +15,5 @@ const DETAILS: Readonly<Record<PoolRefusalReason, (pool: PoolName) => string>> =
  * overflowed is the slow one.
  */
 export function bulkheadFullError(pool: PoolName, reason: PoolRefusalReason): GatewayError {
-  return new GatewayError('BULKHEAD_FULL', DETAILS[reason](pool), { extensions: { pool } });
+  return new GatewayError('BULKHEAD_FULL', DETAILS[reason](pool), { extensions: { pool }, log: { pool, reason } });
 }

@@ -60,6 +60,6 @@ export function openConfiguration(input: CommandInput, terminal: Terminal): Comp
 
 function compile(config: GatewayConfig): CompiledConfiguration {
   const client = new RpcClient(config.defaults);
-  const generation = buildGeneration(config, client, systemClock);
+  const generation = buildGeneration(config, { client, clock: systemClock, bulkheads: undefined });
   return { config, generation, close: () => client.close() };
 }

@@ -1,3 +1,4 @@
+import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import { parseArgument } from '../config/argument-source.ts';
 import type { GatewayConfig, MethodConfig, RouteConfig, ServiceConfig } from '../config/schema.ts';
@@ -6,7 +7,6 @@ import { HessianWriter } from '../hessian/hessian-writer.ts';
 import type { AnswerDecoder } from '../invocation/answer-decoder.ts';
 import { ErrorMapping } from '../invocation/error-mapping.ts';
 import { InvokeTemplate } from '../invocation/invoke-template.ts';
-import { methodKey } from '../invocation/method-key.ts';
 import type { ClassTypes } from '../java/class-types.ts';
 import { erasedTypeName, parseJavaType } from '../java/java-type.ts';
 import type { Clock } from '../time/clock.ts';
@@ -15,6 +15,7 @@ import { compileAttachment } from '../transcoder/arguments/attachment-plan.ts';
 import { compileResponseOptions } from '../transcoder/response-options.ts';
 import { Route } from '../upstream/route.ts';
 import type { ServiceProviders } from '../upstream/service-providers.ts';
+import { keyOfMethod } from './method-keys.ts';
 
 /** What the routes of one generation share. */
 export interface RouteSurroundings {
@@ -24,6 +25,8 @@ export interface RouteSurroundings {
   readonly writer: HessianWriter;
   readonly decoder: AnswerDecoder;
   readonly clock: Clock;
+  /** Undefined where calls are not bounded. */
+  readonly bulkheads: Bulkheads | undefined;
 }
 
 /** What a route calls, for people: `sluice explain` and `sluice routes` show it. */
@@ -66,7 +69,7 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
     spec: parseArgument(source),
   }));
   const attachments = attachmentSpecs.map(({ name, spec }) => ({ name, value: compileAttachment(spec) }));
-  const key = methodKey(service.interface, service.version, service.group, methodName, parameterTypes);
+  const key = keyOfMethod(service, call.method, method);
   const timeoutMs = config.timeoutMs ?? method.timeoutMs ?? service.timeoutMs ?? defaults.timeoutMs;
   const template = new InvokeTemplate(
     {
@@ -101,6 +104,8 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
       ]),
     },
     providers: surroundings.providers.get(call.service)!,
+    gate: surroundings.bulkheads?.gate(key),
+    metrics: undefined,
     writer: surroundings.writer,
     decoder: surroundings.decoder,
     clock: surroundings.clock,

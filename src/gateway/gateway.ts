@@ -10,6 +10,7 @@ import { RpcClient } from '../rpc/rpc-client.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { buildGeneration, type Generation } from './generation.ts';
+import { LoadControl } from './load-control.ts';
 
 /** Where a started gateway listens. */
 export interface GatewayAddresses {
@@ -46,6 +47,7 @@ class AssembledGateway implements Gateway {
   readonly #config: GatewayConfig;
   readonly #logger: Logger;
   readonly #client: RpcClient;
+  readonly #load: LoadControl;
   readonly #generation: Generation;
   readonly #listener: RequestListener;
   readonly #http: HttpServer;
@@ -65,12 +67,16 @@ class AssembledGateway implements Gateway {
       clock,
       log: (event) => logRpcEvent(event, logger),
     });
-    this.#generation = buildGeneration(config, this.#client, clock);
+    this.#load = new LoadControl(config, clock, logger);
+    const { admission, bulkheads, slowReaders } = this.#load;
+    this.#generation = buildGeneration(config, { client: this.#client, clock, bulkheads });
     const app = createGatewayApp({
       current: () => this.#generation.routes,
       logger,
       clock,
       phase: () => this.#phase,
+      admission,
+      slowReaders,
       ...(claims && { claims }),
     });
     this.#listener = app.callback();
@@ -119,6 +125,7 @@ class AssembledGateway implements Gateway {
     this.#phase = 'stopped';
     this.#generation.release();
     this.#client.close();
+    this.#load.close();
     await this.#admin.stop();
     this.#logger.info('stopped');
   }

@@ -1,3 +1,4 @@
+import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { GatewayConfig, RouteConfig } from '../config/schema.ts';
@@ -11,6 +12,14 @@ import { ArgumentPlanError } from '../transcoder/arguments/argument-plan-error.t
 import { ClassPlans } from '../transcoder/class-plan.ts';
 import { ServiceProviders } from '../upstream/service-providers.ts';
 import { type CompiledRoute, compileRoute, createFrameWriter } from './compile-route.ts';
+
+/** What all generations of a gateway share. */
+export interface SharedParts {
+  readonly client: RpcClient;
+  readonly clock: Clock;
+  /** Undefined where calls are not bounded. */
+  readonly bulkheads: Bulkheads | undefined;
+}
 
 /** All parts built from one configuration. */
 export interface Generation {
@@ -27,7 +36,8 @@ export interface Generation {
  * Builds a generation from a checked configuration; opens no connection. Throws `ConfigError` for what only shows when
  * arguments are compiled, with every such problem in it.
  */
-export function buildGeneration(config: GatewayConfig, client: RpcClient, clock: Clock): Generation {
+export function buildGeneration(config: GatewayConfig, parts: SharedParts): Generation {
+  const { client } = parts;
   const plans = new ClassPlans(new Set(Object.keys(config.types).map((head) => parseClassHead(head).name)));
   const providers = new Map<string, ServiceProviders>();
   const release = () => {
@@ -44,7 +54,8 @@ export function buildGeneration(config: GatewayConfig, client: RpcClient, clock:
       providers,
       writer: createFrameWriter(config),
       decoder: new AnswerDecoder(plans),
-      clock,
+      clock: parts.clock,
+      bulkheads: parts.bulkheads,
     };
     const compile = (route: RouteConfig) => compileRoute(route, surroundings);
     const compiled = compileAll(config, compile);

@@ -1,18 +1,11 @@
 import Koa from 'koa';
-import type { Logger } from '../telemetry/logger.ts';
-import type { Clock } from '../time/clock.ts';
 import { connectionOf } from './client-connection.ts';
 import type { GatewayRoutes } from './gateway-routes.ts';
-import { type ClaimsOf, type GatewayPhase, RequestRun } from './request-run.ts';
+import { RequestRun, type RunEnvironment } from './request-run.ts';
 
-export interface GatewayAppOptions {
+export interface GatewayAppOptions extends RunEnvironment {
   /** The configuration in force; asked once for each request, which keeps it to its end. */
   readonly current: () => GatewayRoutes;
-  readonly logger: Logger;
-  readonly clock: Clock;
-  readonly phase: () => GatewayPhase;
-  /** Verified claims of the caller; default: nobody is verified. */
-  readonly claims?: ClaimsOf;
   /** Random numbers in [0, 1) for the age of connections; default `Math.random`. */
   readonly random?: () => number;
 }

@@ -11,6 +11,8 @@ export interface GatewayRoutes {
   readonly limits: ServerConfig['limits'];
   readonly connections: ServerConfig['connections'];
   readonly trustedProxies: TrustedProxies;
+  /** Largest body in bytes that any route takes. */
+  readonly largestBodyBytes: number;
   /** Whether each request is logged. */
   readonly logRequests: boolean;
 }
@@ -24,6 +26,10 @@ export function createGatewayRoutes(
     router: createRouter(entries),
     limits: config.server.limits,
     connections: config.server.connections,
+    largestBodyBytes: entries.reduce(
+      (most, { target }) => Math.max(most, target.maxBodyBytes),
+      config.server.limits.maxBodyBytes,
+    ),
     trustedProxies: createTrustedProxies(config.server.trustedProxies),
     logRequests: config.log.requests,
   };

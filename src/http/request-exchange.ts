@@ -4,7 +4,7 @@ import type { JsonDocument } from '../json/json-document.ts';
 import type { ConditionView } from '../routing/conditions.ts';
 import { normalizeHost } from '../routing/host-pattern.ts';
 import type { PathParameters } from '../routing/router.ts';
-import type { Exchange } from '../upstream/exchange.ts';
+import type { Exchange, RunningCall } from '../upstream/exchange.ts';
 import { cookieValue } from './cookie-header.ts';
 import { headerText } from './header-text.ts';
 import { QueryString } from './query-string.ts';
@@ -18,7 +18,8 @@ const NO_PARAMETERS: PathParameters = { get: () => undefined };
 /** One request as conditions and argument plans read it. Everything is parsed when first asked for. */
 export class RequestExchange implements Exchange, ConditionView {
   provider: string | undefined = undefined;
-  cancel: (() => void) | undefined = undefined;
+  pool: string | undefined = undefined;
+  call: RunningCall | undefined = undefined;
   body: JsonDocument | undefined = undefined;
   claims: JsonDocument | undefined = undefined;
   readonly requestId: string;

@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Admission } from '../admission/admission.ts';
+import type { AdmissionCaller, AdmissionTicket } from '../admission/admission-ticket.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { accessLine } from '../telemetry/access-log.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -13,6 +15,7 @@ import { claimsDocument, parseJsonBody } from './json-body.ts';
 import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts';
 import { checkRequest, hasBody } from './request-checks.ts';
 import { RequestExchange } from './request-exchange.ts';
+import type { SlowReaders } from './slow-readers.ts';
 
 /**
  * Where a gateway is in its life. `draining`: requests are still served, each answer ends its connection. `stopped`:
@@ -31,6 +34,9 @@ export interface RunEnvironment {
   readonly logger: Logger;
   readonly clock: Clock;
   readonly phase: () => GatewayPhase;
+  /** Who lets requests in; undefined where nothing bounds them. */
+  readonly admission: Admission | undefined;
+  readonly slowReaders: SlowReaders;
   /** Verified claims of the caller; default: nobody is verified. */
   readonly claims?: ClaimsOf;
 }
@@ -43,7 +49,7 @@ const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
  * One request from its headers to its one answer and one log line. Whatever happens first decides: the answer, the
  * client going away, or a refusal from outside; what comes later is ignored.
  */
-export class RequestRun implements RunningRequest {
+export class RequestRun implements RunningRequest, AdmissionCaller {
   readonly #environment: RunEnvironment;
   readonly #routes: GatewayRoutes;
   readonly #request: IncomingMessage;
@@ -51,6 +57,8 @@ export class RequestRun implements RunningRequest {
   readonly #connection: ClientConnection;
   readonly #exchange: RequestExchange;
   readonly #startedMs: number;
+  #ticket: AdmissionTicket | undefined = undefined;
+  #endWait: ((error: GatewayError | undefined) => void) | undefined = undefined;
   #target: RouteTarget | undefined = undefined;
   #requestBytes = 0;
   /** Whether the request has passed its checks; if not, its connection cannot be trusted with another. */
@@ -86,6 +94,11 @@ export class RequestRun implements RunningRequest {
       if (this.#environment.phase() === 'stopped') {
         throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping and takes no new requests.');
       }
+      if (this.#environment.admission !== undefined) {
+        const wait = this.#enter(this.#environment.admission);
+        if (wait !== undefined) await wait;
+        if (this.#isEnded) return;
+      }
       const target = this.#findTarget();
       if (target === undefined) return;
       const claims = this.#environment.claims?.(this.#request);
@@ -99,18 +112,45 @@ export class RequestRun implements RunningRequest {
     }
   }
 
+  onAdmitted(): void {
+    this.#endWait?.(undefined);
+  }
+
+  onAdmissionRefused(error: GatewayError): void {
+    this.#endWait?.(error);
+  }
+
   onClientGone(): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    this.#exchange.cancel?.();
+    this.#exchange.call?.cancel();
+    this.#ticket?.leave();
     this.#log(499, 'CLIENT_CLOSED', 0, undefined);
   }
 
   refuse(error: GatewayError): void {
     if (this.#isEnded) return;
-    this.#exchange.cancel?.();
+    this.#exchange.call?.cancel();
     this.#isSound = false;
     this.#fail(error);
+  }
+
+  /** Undefined where the request may go on at once. */
+  #enter(admission: Admission): Promise<void> | undefined {
+    const ticket = admission.enter(this, this.#expectedBodyBytes(), this.#startedMs);
+    this.#ticket = ticket;
+    if (ticket.state !== 'waiting') return undefined;
+    return new Promise((resolve, reject) => {
+      this.#endWait = (error) => (error === undefined ? resolve() : reject(error));
+    });
+  }
+
+  /** A length that no route takes is refused later on; here it must not stand for memory that it will never get. */
+  #expectedBodyBytes(): number {
+    const { headers } = this.#request;
+    const length = headers['content-length'];
+    if (length !== undefined) return Math.min(Number(length), this.#routes.largestBodyBytes);
+    return headers['transfer-encoding'] === undefined ? 0 : this.#routes.limits.maxBodyBytes;
   }
 
   /** Undefined when the request has been answered without a route. */
@@ -142,14 +182,22 @@ export class RequestRun implements RunningRequest {
   }
 
   async #receiveBody(target: RouteTarget): Promise<void> {
+    const isOpenEnded = this.#request.headers['content-length'] === undefined;
+    if (isOpenEnded) this.#bookBytes(target.maxBodyBytes);
     const received = await readBody(this.#request, this.#response, {
       maxBodyBytes: target.maxBodyBytes,
       isWanted: target.readsBody,
     });
     this.#requestBytes = received.receivedBytes;
+    if (isOpenEnded) this.#bookBytes(received.receivedBytes);
     if (received.bytes !== undefined) {
       this.#exchange.body = parseJsonBody(received.bytes, this.#routes.limits.maxJsonDepth);
     }
+  }
+
+  #bookBytes(bytes: number): void {
+    const ticket = this.#ticket;
+    ticket?.addBytes(bytes - ticket.bytes);
   }
 
   #answerOptions(allow: readonly string[]): void {
@@ -176,8 +224,10 @@ export class RequestRun implements RunningRequest {
       for (const [name, value] of Object.entries(problem.headers)) headers.push(name, headerValue(value));
     }
     const bodyBytes = Buffer.byteLength(problem.body);
-    if (this.#response.headersSent) this.#response.destroy();
-    else this.#answer({ status: problem.status, headers, body: problem.body, bodyBytes });
+    if (this.#response.headersSent) {
+      this.#response.destroy();
+      this.#ticket?.leave();
+    } else this.#answer({ status: problem.status, headers, body: problem.body, bodyBytes });
     this.#log(problem.status, problem.code, bodyBytes, problem.log);
   }
 
@@ -195,8 +245,20 @@ export class RequestRun implements RunningRequest {
       stallTimeoutMs: this.#routes.limits.requestTimeoutMs,
     });
     this.#isEnded = true;
-    this.#exchange.cancel = undefined;
+    this.#exchange.call = undefined;
     connection.end(this);
+    this.#leave(answer.bodyBytes ?? 0);
+  }
+
+  /** Place and bytes are free when the system has taken the answer, or else when the client has. */
+  #leave(bodyBytes: number): void {
+    const response = this.#response;
+    const { socket } = response;
+    const unsentBytes = socket === null ? bodyBytes : socket.writableLength;
+    this.#bookBytes(0);
+    if (this.#ticket?.state === 'waiting') this.#ticket.leave();
+    if (unsentBytes === 0 || response.destroyed || response.writableFinished) this.#ticket?.leave();
+    else this.#environment.slowReaders.add(response, unsentBytes, this.#ticket, this.#environment.clock.nowMs());
   }
 
   /** Whether the rest of a body nobody wants is small enough to be read over, so that the connection can stay. */
@@ -221,6 +283,7 @@ export class RequestRun implements RunningRequest {
         path: exchange.path,
         route: this.#target?.id,
         methodKey: this.#target?.methodKey,
+        pool: exchange.pool,
         provider: exchange.provider,
         status,
         code,

@@ -15,6 +15,8 @@ export interface AccessRecord {
   readonly path: string;
   readonly route: string | undefined;
   readonly methodKey: string | undefined;
+  /** The pool that the call had its slot of. */
+  readonly pool: string | undefined;
   readonly provider: string | undefined;
   readonly status: number;
   /** Error code as the caller saw it; undefined for success. */
@@ -41,6 +43,7 @@ export function accessLine(record: AccessRecord): string {
   line += `,"client":${quote(record.client)},"method":${quote(record.method)},"path":${quote(shorten(record.path))}`;
   if (record.route !== undefined) line += `,"route":${quote(record.route)}`;
   if (record.methodKey !== undefined) line += `,"methodKey":${quote(record.methodKey)}`;
+  if (record.pool !== undefined) line += `,"pool":${quote(record.pool)}`;
   if (record.provider !== undefined) line += `,"provider":${quote(record.provider)}`;
   line += `,"status":${record.status}`;
   if (record.code !== undefined) line += `,"code":${quote(record.code)}`;

@@ -4,8 +4,16 @@ import type { RequestView } from '../transcoder/request-view.ts';
 export interface Exchange extends RequestView {
   /** Address of the provider that was called last; for the log only. */
   provider: string | undefined;
-  /** Frees the call in flight; set while there is one. The HTTP side runs it when the client goes away. */
-  cancel: (() => void) | undefined;
+  /** The pool whose slot the call had last; for the log only. */
+  pool: string | undefined;
+  /** The call that runs; set while there is one. The HTTP side cancels it when the client goes away. */
+  call: RunningCall | undefined;
+}
+
+/** A call that has begun: it waits for a slot or for its answer. */
+export interface RunningCall {
+  /** Frees all that the call holds; nothing will be heard of it. Does nothing when it is over. */
+  cancel(): void;
 }
 
 /** What a call gives back. */

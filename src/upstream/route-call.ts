@@ -1,15 +1,23 @@
+import type { GatedCall, MethodGate } from '../bulkhead/method-gate.ts';
+import type { SlotCaller } from '../bulkhead/slot.ts';
+import type { GatewayError } from '../errors/gateway-error.ts';
 import type { HessianWriter } from '../hessian/hessian-writer.ts';
 import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import { PendingCall } from '../rpc/pending-call.ts';
 import type { ProviderChannel } from '../rpc/provider-channel.ts';
 import type { RpcFailure } from '../rpc/rpc-failure.ts';
-import type { CallOutcome, Exchange } from './exchange.ts';
+import { type CallEnd, endOfError, VERDICTS } from './call-end.ts';
+import type { CallOutcome, Exchange, RunningCall } from './exchange.ts';
 import { rpcError } from './rpc-error.ts';
 import type { ServiceProviders } from './service-providers.ts';
 
 /** What a call needs of its route. */
 export interface CallRoute {
   readonly providers: ServiceProviders;
+  /** Where calls take their slots; undefined where nothing bounds them. */
+  readonly gate: MethodGate | undefined;
+  /** Told how each call ended that was begun. */
+  readonly metrics: RouteCallMetrics | undefined;
   /** Writes the call's frame to `writer.out`. Throws `GatewayError` for what is wrong with the request. */
   encode(exchange: Exchange): void;
   readonly writer: HessianWriter;
@@ -18,18 +26,29 @@ export interface CallRoute {
   nowMs(): number;
 }
 
+/** Who counts the calls of a route. */
+export interface RouteCallMetrics {
+  /** @param seconds from the slot to the end */
+  record(end: CallEnd, seconds: number): void;
+}
+
 const SENT_ONE_WAY: CallOutcome = { status: 202, body: undefined, headers: undefined };
 
 /**
- * One call of a route: the one object the client links into its tables. A call whose bytes never left goes to the next
- * provider, each at most once and within the same deadline; everything else is final.
+ * One call of a route: the one object the client links into its tables. It takes a slot of its method's pool, waits for it
+ * where that is allowed, and gives it back however it ends. A call whose bytes never left goes to the next provider, each
+ * at most once and within the same deadline; everything else is final.
  */
-export class RouteCall extends PendingCall {
+export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
   readonly #route: CallRoute;
   readonly #exchange: Exchange;
   readonly #deadlineMs: number;
   readonly #resolve: (outcome: CallOutcome) => void;
   readonly #reject: (error: unknown) => void;
+  #gated: GatedCall | undefined = undefined;
+  /** Negative before the call has its slot. */
+  #startedMs = -1;
+  #isOver = false;
   #channel: ProviderChannel | undefined;
   /** Providers that failed before the call was sent. Most calls have none. */
   #tried: ProviderChannel[] | undefined;
@@ -49,20 +68,47 @@ export class RouteCall extends PendingCall {
     this.#reject = reject;
   }
 
-  /** Encodes the call and gives it to the next provider. Throws what is wrong with the request. */
+  /** Encodes the call, takes a slot and gives it to the next provider. Throws what is wrong with the request. */
   send(nowMs: number): void {
-    // First of all the arguments: what is wrong with them costs no provider its turn.
+    // First of all the arguments: what is wrong with them costs no slot and no provider its turn.
     this.#route.encode(this.#exchange);
-    this.#sendTo(this.#route.providers.pick()!, nowMs);
+    this.#gated = this.#route.gate?.enter(this, nowMs, this.#deadlineMs);
+    this.#exchange.call = this;
+    if (this.#gated?.isWaiting === true) return;
+    try {
+      this.#start(nowMs);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Comes in the middle of another call's end: what it is doing must not be disturbed. */
+  onSlot(): void {
+    queueMicrotask(() => this.#startAfterWait());
+  }
+
+  onSlotRefused(error: GatewayError): void {
+    this.#isOver = true;
+    this.#exchange.call = undefined;
+    this.#reject(error);
+  }
+
+  override cancel(): void {
+    if (this.#isOver) return;
+    super.cancel();
+    this.#end('cancelled');
   }
 
   onAnswer(frame: AnswerFrame): void {
-    this.#exchange.cancel = undefined;
+    let outcome: CallOutcome;
     try {
-      this.#resolve(this.#route.decode(frame));
+      outcome = this.#route.decode(frame);
     } catch (error) {
-      this.#reject(error);
+      this.#fail(error);
+      return;
     }
+    this.#end('ok');
+    this.#resolve(outcome);
   }
 
   onFailure(failure: RpcFailure): void {
@@ -81,8 +127,25 @@ export class RouteCall extends PendingCall {
   }
 
   onSent(): void {
-    this.#exchange.cancel = undefined;
+    this.#end('ok');
     this.#resolve(SENT_ONE_WAY);
+  }
+
+  #startAfterWait(): void {
+    if (this.#isOver) return;
+    try {
+      const nowMs = this.#route.nowMs();
+      this.#gated!.start(nowMs);
+      this.#route.encode(this.#exchange);
+      this.#start(nowMs);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #start(nowMs: number): void {
+    this.#startedMs = nowMs;
+    this.#sendTo(this.#route.providers.pick()!, nowMs);
   }
 
   #sendTo(channel: ProviderChannel, nowMs: number): void {
@@ -101,7 +164,19 @@ export class RouteCall extends PendingCall {
   }
 
   #fail(error: unknown): void {
-    this.#exchange.cancel = undefined;
+    this.#end(endOfError(error));
     this.#reject(error);
+  }
+
+  #end(end: CallEnd): void {
+    const exchange = this.#exchange;
+    const nowMs = this.#route.nowMs();
+    this.#isOver = true;
+    exchange.call = undefined;
+    if (this.#gated !== undefined) {
+      exchange.pool = this.#gated.pool;
+      this.#gated.end(VERDICTS[end], nowMs);
+    }
+    if (this.#startedMs >= 0) this.#route.metrics?.record(end, (nowMs - this.#startedMs) / 1_000);
   }
 }

@@ -1,3 +1,4 @@
+import type { MethodGate } from '../bulkhead/method-gate.ts';
 import { ByteLimitError } from '../bytes/byte-writer.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { HessianWriter } from '../hessian/hessian-writer.ts';
@@ -6,7 +7,7 @@ import type { InvokeTemplate } from '../invocation/invoke-template.ts';
 import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import type { Clock } from '../time/clock.ts';
 import type { CallOutcome, Exchange, RouteTarget } from './exchange.ts';
-import { type CallRoute, RouteCall } from './route-call.ts';
+import { type CallRoute, RouteCall, type RouteCallMetrics } from './route-call.ts';
 import type { ServiceProviders } from './service-providers.ts';
 
 /** Everything a route's calls need, compiled. */
@@ -19,19 +20,25 @@ export interface RouteParts {
   readonly template: InvokeTemplate;
   readonly answerPlan: AnswerPlan;
   readonly providers: ServiceProviders;
+  /** Where calls take their slots; undefined where nothing bounds them. */
+  readonly gate: MethodGate | undefined;
+  /** Undefined where nobody counts. */
+  readonly metrics: RouteCallMetrics | undefined;
   /** Shared by all routes: a frame is encoded and handed over within one turn of the event loop. */
   readonly writer: HessianWriter;
   readonly decoder: AnswerDecoder;
   readonly clock: Clock;
 }
 
-/** A route as the HTTP side calls it: encode, pick, call, decode. */
+/** A route as the HTTP side calls it: encode, take a slot, pick, call, decode. */
 export class Route implements RouteTarget, CallRoute {
   readonly id: string;
   readonly methodKey: string;
   readonly readsBody: boolean;
   readonly maxBodyBytes: number;
   readonly providers: ServiceProviders;
+  readonly gate: MethodGate | undefined;
+  readonly metrics: RouteCallMetrics | undefined;
   readonly writer: HessianWriter;
   readonly #parts: RouteParts;
 
@@ -41,6 +48,8 @@ export class Route implements RouteTarget, CallRoute {
     this.readsBody = parts.readsBody;
     this.maxBodyBytes = parts.maxBodyBytes;
     this.providers = parts.providers;
+    this.gate = parts.gate;
+    this.metrics = parts.metrics;
     this.writer = parts.writer;
     this.#parts = parts;
   }
@@ -48,9 +57,7 @@ export class Route implements RouteTarget, CallRoute {
   invoke(exchange: Exchange): Promise<CallOutcome> {
     return new Promise((resolve, reject) => {
       const nowMs = this.nowMs();
-      const call = new RouteCall(this, exchange, nowMs + this.#parts.timeoutMs, resolve, reject);
-      call.send(nowMs);
-      if (call.isPending) exchange.cancel = () => call.cancel();
+      new RouteCall(this, exchange, nowMs + this.#parts.timeoutMs, resolve, reject).send(nowMs);
     });
   }
 

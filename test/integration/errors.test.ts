@@ -227,6 +227,7 @@ describe('the log', () => {
       path: '/ok/5',
       route: 'ok',
       methodKey: 'com.acme.types.TypesService#describeArgs(int)',
+      pool: 'normal',
       provider: `127.0.0.1:${provider.port}`,
       status: 200,
       requestBytes: 0,

@@ -3,6 +3,7 @@ import { checkConfig } from '../../src/config/check-config.ts';
 import { formatDiagnostics } from '../../src/config/format-diagnostics.ts';
 import type { GatewayConfig, GatewayConfigInput } from '../../src/config/schema.ts';
 import { buildGeneration } from '../../src/gateway/generation.ts';
+import { LoadControl } from '../../src/gateway/load-control.ts';
 import { createGatewayApp } from '../../src/http/gateway-app.ts';
 import { createHttpServer } from '../../src/http/http-server.ts';
 import { RpcClient } from '../../src/rpc/rpc-client.ts';
@@ -22,6 +23,8 @@ export interface GatewayUnderTest extends HttpCaller {
   readonly port: number;
   /** The Dubbo client, for its counters. */
   readonly rpc: RpcClient;
+  /** Admission and bulkheads. */
+  readonly load: LoadControl;
   readonly log: CapturedLog;
   /** Waits until no call is in flight anywhere; fails after two seconds. */
   idle(): Promise<void>;
@@ -47,12 +50,15 @@ export async function startGatewayUnderTest(
     ...config.defaults,
     log: (event) => logger.info(`provider ${event.type}`, { ...event }),
   });
-  const generation = buildGeneration(config, rpc, systemClock);
+  const load = new LoadControl(config, systemClock, logger);
+  const generation = buildGeneration(config, { client: rpc, clock: systemClock, bulkheads: load.bulkheads });
   const app = createGatewayApp({
     current: () => generation.routes,
     logger,
     clock: systemClock,
     phase: () => 'serving',
+    admission: load.admission,
+    slowReaders: load.slowReaders,
   });
   const server = createHttpServer({
     host: '127.0.0.1',
@@ -67,6 +73,7 @@ export async function startGatewayUnderTest(
   const gateway = Object.assign(caller, {
     port,
     rpc,
+    load,
     log,
     idle: () => until(() => isIdle(rpc), 'no call in flight'),
     stop: async () => {
@@ -76,6 +83,7 @@ export async function startGatewayUnderTest(
       await stopped;
       generation.release();
       rpc.close();
+      load.close();
     },
   });
   context?.after(() => gateway.stop());

@@ -4,7 +4,7 @@ import { DecoderV2 } from 'hessian.js';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import type { ProviderAddress } from '../../../src/config/provider-address.ts';
 import type { GatewayConfigInput } from '../../../src/config/schema.ts';
-import { buildGeneration, type Generation } from '../../../src/gateway/generation.ts';
+import { buildGeneration, type Generation, type SharedParts } from '../../../src/gateway/generation.ts';
 import { parseJson } from '../../../src/json/json-document.ts';
 import type { ProviderChannel } from '../../../src/rpc/provider-channel.ts';
 import type { RpcClient } from '../../../src/rpc/rpc-client.ts';
@@ -97,9 +97,14 @@ const CONFIG: GatewayConfigInput = {
   ],
 };
 
+/** What a generation shares with others; calls are not bounded. */
+function shared(client: unknown): SharedParts {
+  return { client: client as RpcClient, clock: CLOCK, bulkheads: undefined };
+}
+
 function build(input: GatewayConfigInput = CONFIG): { generation: Generation; client: FakeClient } {
   const client = new FakeClient();
-  const generation = buildGeneration(checkedConfig(input), client as unknown as RpcClient, CLOCK);
+  const generation = buildGeneration(checkedConfig(input), shared(client));
   return { generation, client };
 }
 
@@ -251,7 +256,7 @@ describe('a configuration whose arguments cannot work', () => {
 
   it('is refused with every such problem and its place, and leaves no channel behind', () => {
     const client = new FakeClient();
-    const thrown = caught(() => buildGeneration(checkedConfig(broken), client as unknown as RpcClient, CLOCK));
+    const thrown = caught(() => buildGeneration(checkedConfig(broken), shared(client)));
     assert.ok(thrown instanceof ConfigError, String(thrown));
     assert.deepEqual(
       thrown.diagnostics.map(({ path }) => path),
@@ -271,7 +276,7 @@ describe('a configuration whose arguments cannot work', () => {
         return client.channel(address, connections);
       },
     } as unknown as RpcClient;
-    assert.throws(() => buildGeneration(checkedConfig(CONFIG), failing, CLOCK), /the client is closed/);
+    assert.throws(() => buildGeneration(checkedConfig(CONFIG), shared(failing)), /the client is closed/);
     assert.deepEqual(
       client.channels.map(({ released }) => released),
       [1, 1],

@@ -24,8 +24,10 @@ describe('a client that goes away', () => {
     const state = { started: 0, cancelled: 0, settle: (_value: unknown) => {} };
     const invoke = (exchange: Exchange) => {
       state.started += 1;
-      exchange.cancel = () => {
-        state.cancelled += 1;
+      exchange.call = {
+        cancel: () => {
+          state.cancelled += 1;
+        },
       };
       return new Promise<ReturnType<typeof json>>((resolve) => {
         state.settle = (value) => resolve(json(value));

@@ -4,7 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { GatewayError } from '../../../src/errors/gateway-error.ts';
 import type { Exchange } from '../../../src/upstream/exchange.ts';
-import { type Harness, json, parseAnswers, rawClient, sendRaw, startGateway } from './gateway-harness.ts';
+import {
+  type Harness,
+  json,
+  noSlowReaders,
+  parseAnswers,
+  rawClient,
+  sendRaw,
+  startGateway,
+} from './gateway-harness.ts';
 
 const echo = {
   id: 'echo',
@@ -345,6 +353,8 @@ describe('callback()', () => {
       logger: createLogger({ level: 'silent', sink }),
       clock: systemClock,
       phase: () => 'serving',
+      admission: undefined,
+      slowReaders: noSlowReaders(),
     });
     const server = createServer(app.callback());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,10 +1,12 @@
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
+import type { Admission } from '../../../src/admission/admission.ts';
 import { type GatewayConfigInput, gatewaySchema, type RouteConfig } from '../../../src/config/schema.ts';
 import { createGatewayApp } from '../../../src/http/gateway-app.ts';
 import { createGatewayRoutes, type GatewayRoutes } from '../../../src/http/gateway-routes.ts';
 import { createHttpServer, type HttpServer } from '../../../src/http/http-server.ts';
 import type { GatewayPhase } from '../../../src/http/request-run.ts';
+import { SlowReaders } from '../../../src/http/slow-readers.ts';
 import type { RoutingEntry } from '../../../src/routing/router.ts';
 import type { LogSink } from '../../../src/telemetry/log-sink.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
@@ -36,13 +38,26 @@ export interface HarnessOptions {
   readonly server?: GatewayConfigInput['server'];
   readonly checkIntervalMs?: number;
   readonly random?: () => number;
+  readonly admission?: Admission;
+  readonly slowReaders?: SlowReaders;
+}
+
+/** Limits that no test comes near. */
+export function noSlowReaders(): SlowReaders {
+  return new SlowReaders({ answerTimeoutMs: 60_000, maxBytes: 2 ** 30 });
 }
 
 /** A gateway on a free port of loopback with the given routes; stopped with the test. */
 export async function startGateway(
   context: TestContext,
   routes: readonly FakeRoute[],
-  { server: serverConfig = {}, checkIntervalMs = 50, random = () => 0 }: HarnessOptions = {},
+  {
+    server: serverConfig = {},
+    checkIntervalMs = 50,
+    random = () => 0,
+    admission,
+    slowReaders = noSlowReaders(),
+  }: HarnessOptions = {},
 ): Promise<Harness> {
   const config = gatewaySchema.parse({ server: serverConfig });
   const log: LogLine[] = [];
@@ -66,6 +81,8 @@ export async function startGateway(
     logger,
     clock: systemClock,
     phase: () => harness.phase,
+    admission,
+    slowReaders,
     random,
   });
   const server = createHttpServer({

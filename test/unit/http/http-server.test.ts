@@ -111,8 +111,10 @@ describe('stop()', () => {
     const route: FakeRoute = {
       path: '/',
       invoke: (exchange) => {
-        exchange.cancel = () => {
-          cancelled += 1;
+        exchange.call = {
+          cancel: () => {
+            cancelled += 1;
+          },
         };
         return new Promise((resolve) => {
           settlers.push((text) => resolve(json(text)));

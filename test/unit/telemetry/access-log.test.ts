@@ -12,6 +12,7 @@ const RECORD: AccessRecord = {
   path: '/users/42',
   route: 'get-user',
   methodKey: 'com.acme.Users#get(long)',
+  pool: 'normal',
   provider: '127.0.0.1:20880',
   status: 200,
   code: undefined,
@@ -27,7 +28,7 @@ describe('accessLine()', () => {
       accessLine(RECORD),
       '{"level":"info","time":"2026-01-31T10:00:00.007Z","msg":"request","requestId":"r-1","client":"10.0.0.1",' +
         '"method":"GET","path":"/users/42","route":"get-user","methodKey":"com.acme.Users#get(long)",' +
-        '"provider":"127.0.0.1:20880","status":200,"durationMs":12.35,"requestBytes":0,"responseBytes":17}\n',
+        '"pool":"normal","provider":"127.0.0.1:20880","status":200,"durationMs":12.35,"requestBytes":0,"responseBytes":17}\n',
     );
   });
 

@@ -1,3 +1,4 @@
+import type { MethodGate } from '../../../src/bulkhead/method-gate.ts';
 import { ByteWriter } from '../../../src/bytes/byte-writer.ts';
 import type { ProviderAddress } from '../../../src/config/provider-address.ts';
 import { HessianWriter } from '../../../src/hessian/hessian-writer.ts';
@@ -8,7 +9,7 @@ import type { ProviderChannel } from '../../../src/rpc/provider-channel.ts';
 import type { RpcClient } from '../../../src/rpc/rpc-client.ts';
 import { RpcFailure, type RpcFailureReason } from '../../../src/rpc/rpc-failure.ts';
 import type { CallOutcome, Exchange } from '../../../src/upstream/exchange.ts';
-import type { CallRoute } from '../../../src/upstream/route-call.ts';
+import type { CallRoute, RouteCallMetrics } from '../../../src/upstream/route-call.ts';
 import { ServiceProviders } from '../../../src/upstream/service-providers.ts';
 
 /** What a fake channel does with a call: fail at once, or hold it until the test settles it. */
@@ -76,6 +77,8 @@ export function fakeProviders(count: number): { channels: FakeChannel[]; provide
 /** A route of these providers; `encodings` counts how often the call was encoded. */
 export class FakeRoute implements CallRoute {
   readonly providers: ServiceProviders;
+  readonly gate: MethodGate | undefined = undefined;
+  readonly metrics: RouteCallMetrics | undefined = undefined;
   readonly writer = new HessianWriter(new ByteWriter());
   now = 1_000;
   encodings = 0;
@@ -106,7 +109,8 @@ export class FakeRoute implements CallRoute {
 export function fakeExchange(): Exchange {
   return {
     provider: undefined,
-    cancel: undefined,
+    pool: undefined,
+    call: undefined,
     pathParameter: () => undefined,
     query: () => undefined,
     queryAll: () => [],

@@ -17,7 +17,6 @@ function start(providerCount: number, prepare: (channels: FakeChannel[], route: 
   const outcomes: (CallOutcome | Error)[] = [];
   const settle = (outcome: unknown) => outcomes.push(outcome as CallOutcome | Error);
   const call = new RouteCall(route, exchange, DEADLINE_MS, settle, settle);
-  exchange.cancel = () => call.cancel();
   call.send(route.now);
   return { channels, route, exchange, outcomes, call };
 }
@@ -41,7 +40,7 @@ describe('a call', () => {
     frame.buffer = Buffer.from('7');
     channels[0]!.take().onAnswer(frame);
     assert.deepEqual(outcomes, [{ status: 200, body: Buffer.from('7'), headers: undefined }]);
-    assert.equal(exchange.cancel, undefined);
+    assert.equal(exchange.call, undefined);
   });
 
   it('ends with what decoding throws', () => {
@@ -51,14 +50,14 @@ describe('a call', () => {
     });
     channels[0]!.take().onAnswer(new AnswerFrame('p0:20880'));
     assert.deepEqual(outcomes, [error]);
-    assert.equal(exchange.cancel, undefined);
+    assert.equal(exchange.call, undefined);
   });
 
   it('is 202 as soon as it is sent, where no answer comes', () => {
     const { channels, outcomes, exchange } = start(1);
     channels[0]!.take().onSent();
     assert.deepEqual(outcomes, [{ status: 202, body: undefined, headers: undefined }]);
-    assert.equal(exchange.cancel, undefined);
+    assert.equal(exchange.call, undefined);
   });
 
   it('does not start when its arguments are wrong, and costs no provider its turn', () => {
@@ -95,7 +94,7 @@ describe('a call that was not sent', () => {
       assert.equal(route.encodings, 2);
       assert.equal(exchange.provider, 'p1:20880');
       assert.deepEqual(outcomes, []);
-      assert.notEqual(exchange.cancel, undefined);
+      assert.notEqual(exchange.call, undefined);
     });
   }
 
@@ -127,7 +126,7 @@ describe('a call that was not sent', () => {
     });
     assert.deepEqual(tries(refused.channels), [1, 1]);
     assert.equal(codeOf(refused.outcomes[0]), 'PROVIDER_BUSY');
-    assert.equal(refused.exchange.cancel, undefined);
+    assert.equal(refused.exchange.call, undefined);
   });
 
   it('prefers providers that are well', () => {
@@ -165,7 +164,7 @@ describe('a call that was not sent', () => {
     route.encodeError = new Error('broken');
     channels[0]!.fail('connect-failed', false);
     assert.deepEqual(outcomes, [route.encodeError]);
-    assert.equal(exchange.cancel, undefined);
+    assert.equal(exchange.call, undefined);
   });
 });
 
@@ -176,7 +175,7 @@ describe('a call that was sent', () => {
       channels[0]!.fail(reason, true);
       assert.deepEqual(tries(channels), [1, 0, 0]);
       assert.equal(outcomes.length, 1);
-      assert.equal(exchange.cancel, undefined);
+      assert.equal(exchange.call, undefined);
     });
   }
 });
@@ -184,11 +183,11 @@ describe('a call that was sent', () => {
 describe('cancelling', () => {
   it('frees the call, and nothing is heard of it', () => {
     const { channels, outcomes, exchange, call } = start(2);
-    exchange.cancel?.();
+    exchange.call?.cancel();
     assert.equal(channels[0]!.held, undefined);
     assert.equal(call.isPending, false);
     assert.deepEqual(outcomes, []);
-    exchange.cancel?.();
+    exchange.call?.cancel();
     assert.deepEqual(tries(channels), [1, 0]);
   });
 
@@ -196,7 +195,7 @@ describe('cancelling', () => {
     const { channels, exchange } = start(2);
     channels[0]!.fail('connect-failed', false);
     assert.notEqual(channels[1]!.held, undefined);
-    exchange.cancel?.();
+    exchange.call?.cancel();
     assert.equal(channels[1]!.held, undefined);
   });
 });

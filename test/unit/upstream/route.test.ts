@@ -33,6 +33,8 @@ function route(maxFrameBytes = 4096): { route: Route; channels: FakeChannel[]; n
     template: new InvokeTemplate(target, plan(query('x', { required: true }), 'String'), []),
     answerPlan: answerPlan({ attachments: { 'x-cost': 'cost' } }),
     providers,
+    gate: undefined,
+    metrics: undefined,
     writer: new HessianWriter(new ByteWriter(64, maxFrameBytes)),
     decoder: createDecoder(),
     clock: { nowMs: () => now.ms } as never,
@@ -51,7 +53,7 @@ describe('a route', () => {
     const outcome = called.invoke(exchange);
     assert.equal(channels[0]!.calls[0]!.timeoutMs, 700);
     assert.match(channels[0]!.calls[0]!.frame, /^\xda\xbb\xc2/);
-    assert.notEqual(exchange.cancel, undefined);
+    assert.notEqual(exchange.call, undefined);
     channels[0]!.take().onAnswer(answerFrame(body("94 05'hello' 48 04'cost' 02'12' 5a")));
     assert.deepEqual(await outcome, { status: 200, body: Buffer.from('"hello"'), headers: { 'x-cost': '12' } });
   });
@@ -68,7 +70,7 @@ describe('a route', () => {
     const exchange = exchangeWith(undefined);
     await assert.rejects(called.invoke(exchange), { code: 'REQUEST_INVALID', status: 400 });
     assert.equal(channels[0]!.calls.length, 0);
-    assert.equal(exchange.cancel, undefined);
+    assert.equal(exchange.call, undefined);
   });
 
   it('rejects a call that is larger than a frame may be', async () => {
@@ -85,6 +87,6 @@ describe('a route', () => {
     channels[0]!.behaviour = 'connect-failed';
     const exchange = exchangeWith('v');
     await assert.rejects(called.invoke(exchange), { code: 'PROVIDER_NONE' });
-    assert.equal(exchange.cancel, undefined);
+    assert.equal(exchange.call, undefined);
   });
 });
