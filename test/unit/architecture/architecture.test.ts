@@ -33,7 +33,10 @@ const SHELLS: Readonly<Record<string, RegExp>> = {
   'http/connection-refuser.ts': /node:http|setTimeout|clearTimeout/,
   'http/http-server.ts': /node:http|setInterval|clearInterval|setTimeout|clearTimeout/,
   'http/trusted-proxies.ts': /node:net/, // address arithmetic only: BlockList opens no socket
+  'cli/admin-client.ts': /node:https?|setTimeout|clearTimeout/,
+  'cli/repeat.ts': /setTimeout|clearTimeout/,
   'admin/admin-server.ts': /node:http|setTimeout|clearTimeout/,
+  'telemetry/metrics/next-turn.ts': /setImmediate/,
   'telemetry/log-sink.ts': /setInterval|clearInterval|setTimeout|clearTimeout/,
   'telemetry/logger.ts': /Date\.now/,
 };
