@@ -31,19 +31,30 @@ function replacePart(text: string, name: string, content: string): string {
   return `${text.slice(0, from + start.length)}\n${content.trimEnd()}\n\n${text.slice(to)}`;
 }
 
-/** One section for each map with fixed keys, from the outside in. */
-function sections(schema: JsonSchema, path: string): string[] {
+/**
+ * One section for each map with fixed keys, from the outside in. `seen` has the path of each table that was written; the
+ * same table is not written twice.
+ */
+function sections(schema: JsonSchema, path: string, seen = new Map<string, string>()): string[] {
   const own = mapBranch(schema);
   if (own?.properties === undefined) {
     const inner = elementOf(schema);
-    return inner === undefined ? [] : sections(inner.schema, path + inner.step);
+    return inner === undefined ? [] : sections(inner.schema, path + inner.step, seen);
   }
   const title = path === '' ? 'The whole' : `\`${path}\``;
-  const rows = Object.entries(own.properties).map(([key, child]) => row(key, child, own.required ?? []));
+  const rows = table(Object.entries(own.properties).map(([key, child]) => row(key, child, own.required ?? [])));
+  const twin = seen.get(rows);
+  if (twin !== undefined) return [`### ${title}\n\nThe same keys as [\`${twin}\`](#${anchor(twin)}).\n`];
+  seen.set(rows, path);
   const children = Object.entries(own.properties).flatMap(([key, child]) => {
-    return sections(child, path === '' ? key : `${path}.${key}`);
+    return sections(child, path === '' ? key : `${path}.${key}`, seen);
   });
-  return [`### ${title}\n\n${table(rows)}\n`, ...children];
+  return [`### ${title}\n\n${rows}\n`, ...children];
+}
+
+/** What GitHub makes of a heading, to link to it. */
+function anchor(path: string): string {
+  return path.toLowerCase().replaceAll(/[^\w-]/g, '');
 }
 
 /** The map with fixed keys that a value can be. */
@@ -77,7 +88,8 @@ function row(key: string, schema: JsonSchema, required: readonly string[]): read
 
 function defaultText(value: unknown): string {
   if (value === undefined) return '';
-  return JSON.stringify(value) === '{}' ? '' : `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
+  if (JSON.stringify(value) === '{}') return '';
+  return `\`${typeof value === 'string' && value !== '' ? value : JSON.stringify(value)}\``;
 }
 
 function typeText(schema: JsonSchema): string {
@@ -86,6 +98,7 @@ function typeText(schema: JsonSchema): string {
     const isSize = first?.type === 'integer' && schema.anyOf.length === 2;
     return isSize ? 'size' : [...new Set(schema.anyOf.map(typeText))].join(' or ');
   }
+  if (schema.const !== undefined) return `\`${schema.const}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
   if (Array.isArray(schema.type)) return schema.type.includes('object') ? 'argument' : 'text or `true`/`false`';
   if (schema.properties !== undefined) return 'map';
@@ -93,7 +106,7 @@ function typeText(schema: JsonSchema): string {
   if (typeof schema.additionalProperties === 'object') {
     return `map of name to ${typeText(schema.additionalProperties)}`;
   }
-  if (schema.type === 'integer') return `number${range(schema)}`;
+  if (schema.type === 'integer' || schema.type === 'number') return `number${range(schema)}`;
   return schema.type === 'boolean' ? '`true`, `false`' : 'text';
 }
 
@@ -101,7 +114,11 @@ function plural(type: string): string {
   return type === 'text' ? 'texts' : `${type}s`;
 }
 
-function range({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
+function range({ type, minimum, maximum, exclusiveMinimum }: JsonSchema): string {
+  const isWhole = type === 'integer';
+  if (exclusiveMinimum !== undefined && !isWhole) {
+    return ` above ${exclusiveMinimum}${maximum === undefined ? '' : ` up to ${maximum}`}`;
+  }
   const least = minimum ?? (exclusiveMinimum === undefined ? undefined : exclusiveMinimum + 1);
   if (least === undefined) return '';
   return maximum === undefined ? ` from ${least}` : ` ${least} to ${maximum}`;

@@ -40,7 +40,7 @@ function pool(size: number, maxMethodShare: number) {
 /** Each rule of quarantine without its default, which only the global section has. */
 const rules = {
   timeouts: z.int().positive().describe('Calls timed out within `windowMs` that put a method in quarantine.'),
-  windowMs: durationMs.min(100).describe('Length in ms of the time that is looked back on.'),
+  windowMs: z.int().min(100).max(86_400_000).describe('Length in ms of the time that is looked back on.'),
   slowCallMs: durationMs.describe('A call that has lasted this long in ms is slow, whether it has ended or not.'),
   slowRatio: share.describe('Share of slow calls within `windowMs` that puts a method in quarantine.'),
   minCalls: z.int().positive().describe('Least number of calls within `windowMs` for `slowRatio` to mean anything.'),

@@ -5,6 +5,7 @@ import { checkService } from './check-services.ts';
 import { checkTypes } from './check-types.ts';
 import { type ConfigNode, nodeOfValue, nodeValue } from './config-node.ts';
 import { type ConfigPath, type Diagnostic, formatConfigPath } from './diagnostic.ts';
+import { flattenIssues } from './flatten-issues.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import {
   type GatewayConfig,
@@ -44,7 +45,7 @@ export function checkWritten(root: ConfigNode): readonly Diagnostic[] {
   const reporter = createReporter(root);
   const issues = gatewaySchema.safeParse(nodeValue(root)).error?.issues ?? [];
   reportSchemaProblems(
-    issues.filter(({ code }) => code !== 'invalid_type' && code !== 'invalid_union'),
+    flattenIssues(issues).filter(({ code }) => code !== 'invalid_type' && code !== 'invalid_union'),
     reporter,
   );
   return reporter.diagnostics;
@@ -71,7 +72,7 @@ function checkShape(root: ConfigNode, reporter: Reporter): Shape {
     const services = new Map(Object.entries(config.services));
     return { ...config, config, services, isBroken: () => false };
   }
-  const { issues } = result.error;
+  const issues = flattenIssues(result.error.issues);
   reportSchemaProblems(issues, reporter);
   const broken = new Set<string>();
   for (const { path } of issues) {

@@ -7,6 +7,7 @@ export interface JsonSchema {
   readonly description?: string;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
+  readonly const?: unknown;
   readonly anyOf?: readonly JsonSchema[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
@@ -51,7 +52,8 @@ function withVariables(schema: JsonSchema): JsonSchema {
   const inner = mapChildren(schema, withVariables);
   if (inner.anyOf?.includes(VARIABLE)) return inner;
   const { description, default: fallback, ...rest } = inner;
-  const isFreeText = schema.type === 'string' && schema.enum === undefined && schema.pattern === undefined;
+  const isFreeText =
+    schema.type === 'string' && schema.enum === undefined && schema.const === undefined && schema.pattern === undefined;
   const isScalar = typeof schema.type === 'string' && !['object', 'array'].includes(schema.type);
   if (!isScalar || isFreeText) return inner;
   const named = description === undefined ? {} : { description };

@@ -7,6 +7,10 @@ export interface SchemaKeys {
   keysAt(path: ConfigPath): readonly string[];
   /** Paths of the maps that have this key, such as `server.http` or `routes[].call`. */
   mapsWith(key: string): readonly string[];
+  /** Those of these maps that stand below the map at this path; all of them where none does. */
+  ownersNear(path: ConfigPath, key: string): readonly string[];
+  /** What a value at this path may be, of several kinds the number; undefined where nothing is known of it. */
+  schemaAt(path: ConfigPath): JsonSchema | undefined;
 }
 
 /** The one index of the schema's keys; built when first asked for, because only mistakes need it. */
@@ -20,9 +24,22 @@ let index: SchemaKeys | undefined;
 function createIndex(root: JsonSchema): SchemaKeys {
   const maps = new Map<string, string[]>();
   collect(root, '', maps);
+
+  function mapsWith(key: string): readonly string[] {
+    return maps.get(key) ?? [];
+  }
+
+  function ownersNear(path: ConfigPath, key: string): readonly string[] {
+    const prefix = `${patternOf(root, path)}.`;
+    const below = mapsWith(key).filter((owner) => owner.startsWith(prefix));
+    return below.length > 0 ? below : mapsWith(key);
+  }
+
   return {
-    keysAt: (path) => Object.keys(mapAt(root, path)?.properties ?? {}),
-    mapsWith: (key) => maps.get(key) ?? [],
+    keysAt: (path) => Object.keys(mapBranch(schemaOf(root, path))?.properties ?? {}),
+    mapsWith,
+    ownersNear,
+    schemaAt: (path) => numberBranch(schemaOf(root, path)),
   };
 }
 
@@ -38,15 +55,38 @@ function collect(schema: JsonSchema, path: string, maps: Map<string, string[]>):
   for (const branch of schema.anyOf ?? []) collect(branch, path, maps);
 }
 
-function mapAt(root: JsonSchema, path: ConfigPath): JsonSchema | undefined {
+function schemaOf(root: JsonSchema, path: ConfigPath): JsonSchema | undefined {
   let schema: JsonSchema | undefined = root;
   for (const step of path) schema = schema === undefined ? undefined : child(schema, step);
-  if (schema === undefined || schema.properties !== undefined) return schema;
-  return schema.anyOf?.find((branch) => branch.properties !== undefined);
+  return schema;
+}
+
+/** The map that a value can be, also where it can be something else. */
+function mapBranch(schema: JsonSchema | undefined): JsonSchema | undefined {
+  if (schema === undefined || schema.anyOf === undefined) return schema;
+  return schema.anyOf.find((branch) => branch.properties !== undefined);
+}
+
+function numberBranch(schema: JsonSchema | undefined): JsonSchema | undefined {
+  return schema?.anyOf?.find(({ type }) => type === 'integer' || type === 'number') ?? schema;
 }
 
 function child(schema: JsonSchema, step: string | number): JsonSchema | undefined {
   if (typeof step === 'number') return schema.items;
-  if (schema.properties !== undefined && Object.hasOwn(schema.properties, step)) return schema.properties[step];
-  return typeof schema.additionalProperties === 'object' ? schema.additionalProperties : undefined;
+  const map = mapBranch(schema);
+  if (map?.properties !== undefined && Object.hasOwn(map.properties, step)) return map.properties[step];
+  return typeof map?.additionalProperties === 'object' ? map.additionalProperties : undefined;
+}
+
+/** A path as `collect` names it: `services.*.methods.*`. */
+function patternOf(root: JsonSchema, path: ConfigPath): string {
+  let schema: JsonSchema | undefined = root;
+  let pattern = '';
+  for (const step of path) {
+    const isKnown = typeof step === 'string' && Object.hasOwn(mapBranch(schema)?.properties ?? {}, step);
+    if (typeof step === 'number') pattern += '[]';
+    else pattern += `${pattern === '' ? '' : '.'}${isKnown ? step : '*'}`;
+    schema = schema === undefined ? undefined : child(schema, step);
+  }
+  return pattern;
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { ScalarNode } from './config-node.ts';
 import { type ConfigPath, formatConfigPath } from './diagnostic.ts';
 import type { Reporter } from './reporter.ts';
 import { schemaKeys } from './schema-keys.ts';
@@ -26,19 +27,17 @@ function reportIssue(issue: Issue, path: ConfigPath, reporter: Reporter): void {
       reportUnion(issue, path, reporter);
       return;
     case 'invalid_type':
-      reportType([issue.expected], path, reporter);
+      reportExpected([], [issue.expected], path, reporter);
       return;
-    case 'invalid_value': {
-      const values = issue.values.map(String);
-      const shown = reporter.show(path);
-      const suggestion = reporter.nearest(path, plainText(path, reporter), values);
-      reporter.report(path, `expected ${listed(values)}, found ${shown}`, { suggestion });
+    case 'invalid_value':
+      reportExpected(issue.values.map(String), [], path, reporter);
+      return;
+    case 'too_small':
+    case 'too_big': {
+      const suggestion = reporter.isSecret(path) ? undefined : meantShare(reporter.show(path), path);
+      reporter.report(path, sizeMessage(issue, path, reporter.show(path)), { suggestion });
       return;
     }
-    case 'too_small':
-    case 'too_big':
-      reporter.report(path, sizeMessage(issue, reporter.show(path)));
-      return;
     default: {
       const suggestion = reporter.isSecret(path) ? undefined : betterText(plainText(path, reporter), issue);
       reporter.report(path, `${issue.message}, found ${reporter.show(path)}`, { suggestion });
@@ -50,55 +49,79 @@ function reportUnknownKey(parent: ConfigPath, key: string, reporter: Reporter): 
   const path = [...parent, key];
   const keys = schemaKeys();
   const near = reporter.nearest(parent, key, keys.keysAt(parent));
-  const owners = keys.mapsWith(key);
+  const owners = keys.ownersNear(parent, key);
   const elsewhere =
-    owners.length > 0 && owners.length <= 2 && key !== 'name' && near?.toLowerCase() !== key.toLowerCase();
+    owners.length > 0 && owners.length <= MAX_OWNERS && key !== 'name' && near?.toLowerCase() !== key.toLowerCase();
   if (elsewhere) {
-    const places = owners.map((owner) => (owner === '' ? 'at the top' : `under \`${owner}\``)).join(' or ');
+    const places = alternatives(owners.map((owner) => (owner === '' ? 'at the top' : `under \`${owner}\``)));
     reporter.report(path, `unknown key "${key}": it belongs ${places}`, { atKey: true });
     return;
   }
   reporter.report(path, `unknown key "${key}"`, { atKey: true, suggestion: near });
 }
 
-/** The branch whose type fits tells what is wrong; if none fits, all types are named. */
+/** A key that belongs in more places than that says nothing of what was meant. */
+const MAX_OWNERS = 3;
+
+/** No branch is meant for sure: all words and types are named. */
 function reportUnion(issue: z.core.$ZodIssueInvalidUnion, path: ConfigPath, reporter: Reporter): void {
-  const fitting = issue.errors.filter((branch) => !branch.some((first) => isTypeMismatch(first)));
-  if (fitting.length === 1) {
-    for (const inner of fitting[0]!) reportIssue(inner, [...path, ...(inner.path as (string | number)[])], reporter);
-    return;
-  }
-  const expected = issue.errors.flatMap((branch) => {
-    const [first] = branch;
-    return first?.code === 'invalid_type' ? [first.expected] : [];
-  });
-  reportType(expected, path, reporter);
+  const whole = issue.errors.flatMap((branch) => branch.filter((inner) => inner.path.length === 0));
+  const words = whole.flatMap((inner) => (inner.code === 'invalid_value' ? inner.values.map(String) : []));
+  const types = whole.flatMap((inner) => (inner.code === 'invalid_type' ? [inner.expected] : []));
+  reportExpected(words, types, path, reporter);
 }
 
-function isTypeMismatch(issue: Issue): boolean {
-  return issue.code === 'invalid_type' && issue.path.length === 0;
-}
-
-function reportType(expected: readonly string[], path: ConfigPath, reporter: Reporter): void {
+/** A value that is none of these words and of none of these types. */
+function reportExpected(
+  words: readonly string[],
+  types: readonly string[],
+  path: ConfigPath,
+  reporter: Reporter,
+): void {
   const node = reporter.node(path);
   if (node === undefined) {
     const key = path.at(-1);
     reporter.report(path, `${describeOwner(path)} needs the key "${key}"`);
     return;
   }
-  const words = [...new Set(expected.map((type) => TYPE_WORDS[type] ?? type))].join(' or ');
-  const found = `expected ${words}, found ${reporter.show(path)}`;
-  const isText = expected.includes('string') && node.kind === 'scalar' && node.value !== null;
-  if (isText && node.value !== undefined) {
-    reporter.report(path, `${found}, which YAML reads as ${valueWord(node.value)}: write it in quotes`);
-    return;
+  const choice = [...words.map((word) => `"${word}"`), ...new Set(types.map((type) => TYPE_WORDS[type] ?? type))];
+  const hint = node.kind === 'scalar' ? hintFor(node, words, types, reporter.isSecret(path)) : '';
+  const suggestion = reporter.isSecret(path) ? undefined : meantValue(words, path, reporter);
+  reporter.report(path, `expected ${alternatives(choice)}, found ${reporter.show(path)}${hint}`, { suggestion });
+}
+
+/** How to write what is probably meant. */
+function hintFor(node: ScalarNode, words: readonly string[], types: readonly string[], isSecret: boolean): string {
+  if (node.value === null) return '; leave the key out or give it a value';
+  if (types.includes('string') && node.value !== undefined) {
+    return `, which YAML reads as ${valueWord(node.value)}: write it in quotes`;
   }
-  if (node.kind === 'scalar' && node.value === null) {
-    reporter.report(path, `${found}; leave the key out or give it a value`);
-    return;
-  }
-  const isOneOfList = expected.includes('array') && node.kind === 'scalar' && typeof node.value === 'string';
-  reporter.report(path, isOneOfList ? `${found}; a list is written [a, b]` : found);
+  if (types.includes('array') && typeof node.value === 'string') return '; a list is written [a, b]';
+  const isOn = words.includes('off') && ON_WORDS.includes(String(node.value).toLowerCase());
+  return isOn && !isSecret ? '; {} turns it on' : '';
+}
+
+/** The word or number that a value probably means. */
+function meantValue(words: readonly string[], path: ConfigPath, reporter: Reporter): string | undefined {
+  const node = reporter.node(path);
+  if (node?.kind !== 'scalar' || node.value === null) return undefined;
+  const text = String(node.value);
+  if (words.includes('off') && OFF_WORDS.includes(text.toLowerCase())) return 'off';
+  if (words.length > 0) return typeof node.value === 'string' ? reporter.nearest(path, text, words) : undefined;
+  return meantShare(text, path);
+}
+
+/** Words that stand for a map or for `off` elsewhere. */
+const ON_WORDS: readonly string[] = ['on', 'true', 'yes', 'enabled'];
+const OFF_WORDS: readonly string[] = ['false', 'no', 'none', 'disabled', 'never', '0'];
+
+/** Percent that were written where a share from 0 to 1 is expected. */
+function meantShare(text: string, path: ConfigPath): string | undefined {
+  const [, digits, sign] = /^(\d{1,3}(?:\.\d{1,3})?) ?(%?)$/.exec(text) ?? [];
+  const percent = Number(digits ?? Number.NaN);
+  if (!(percent <= 100 && (sign === '%' || percent > 1))) return undefined;
+  const { type, maximum } = schemaKeys().schemaAt(path) ?? {};
+  return type === 'number' && maximum === 1 ? String(percent / 100) : undefined;
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -121,16 +144,23 @@ function describeOwner(path: ConfigPath): string {
   return parent.length === 0 ? 'the configuration' : `\`${formatConfigPath(parent)}\``;
 }
 
-function sizeMessage(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, shown: string): string {
+function sizeMessage(
+  issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig,
+  path: ConfigPath,
+  shown: string,
+): string {
   if (issue.origin !== 'number' && issue.origin !== 'int') return 'must not be empty';
   if (issue.code === 'too_big') return `must be at most ${issue.maximum}, is ${shown}`;
-  const least = issue.inclusive === true ? Number(issue.minimum) : Number(issue.minimum) + 1;
-  return `must be at least ${least}, is ${shown}`;
+  if (issue.inclusive === true) return `must be at least ${issue.minimum}, is ${shown}`;
+  const isWhole = schemaKeys().schemaAt(path)?.type === 'integer';
+  return isWhole
+    ? `must be at least ${Number(issue.minimum) + 1}, is ${shown}`
+    : `must be above ${issue.minimum}, is ${shown}`;
 }
 
-function listed(values: readonly string[]): string {
-  const quoted = values.map((value) => `"${value}"`);
-  return quoted.length === 1 ? quoted[0]! : `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`;
+/** `a, b or c`. */
+function alternatives(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`;
 }
 
 /** The text that is probably meant where the form, not the word, is wrong. */
