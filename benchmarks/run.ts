@@ -7,7 +7,8 @@ import { USAGE_SOURCE } from './macro/process-usage.ts';
 import { profileCases } from './macro/profile-cases.ts';
 import { type MacroSettings, runMacro } from './macro/run-macro.ts';
 import { stopAllServers } from './macro/server-process.ts';
-import { type MicroCase, type MicroSettings, measurePair } from './micro/measure-pair.ts';
+import { loadCases } from './micro/load-cases.ts';
+import { type MicroCase, type MicroResult, type MicroSettings, measurePair } from './micro/measure-pair.ts';
 import { formatMicroResults } from './micro/micro-report.ts';
 import { requestCases } from './micro/request-cases.ts';
 import { responseCases } from './micro/response-cases.ts';
@@ -20,7 +21,7 @@ const MICRO_QUICK: MicroSettings = { rounds: 9, roundMs: 40, warmUpMs: 250 };
 /** A benchmark that takes longer hangs. */
 const MAX_RUN_MS = 15 * 60_000;
 
-const micros = [...responseCases(), ...requestCases()];
+const micros = [...responseCases(), ...requestCases(), ...loadCases()];
 const names = [...micros, ...MACRO_CASES].map(({ name }) => name);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -57,14 +58,15 @@ async function run(request: BenchRequest): Promise<void> {
     return;
   }
   const microCases = chosen(micros);
-  if (microCases.length > 0) runMicroCases(microCases, request.quick ? MICRO_QUICK : MICRO_FULL);
+  if (microCases.length > 0) await runMicroCases(microCases, request.quick ? MICRO_QUICK : MICRO_FULL);
   if (macroCases.length > 0) await runMacroCases(macroCases, request.quick ? MACRO_QUICK : MACRO_FULL);
 }
 
-function runMicroCases(cases: readonly MicroCase[], settings: MicroSettings): void {
+async function runMicroCases(cases: readonly MicroCase[], settings: MicroSettings): Promise<void> {
   const machine = describeMachine();
   process.stderr.write('micro ...\n');
-  const results = cases.map((micro) => measurePair(micro, settings));
+  const results: MicroResult[] = [];
+  for (const micro of cases) results.push(await measurePair(micro, settings));
   process.stdout.write(`\n${formatMicroResults(results)}`);
   process.stdout.write(`  written to ${writeResults('micro', { machine, settings, results })}\n`);
 }

@@ -8,9 +8,9 @@ export function formatMicroResults(results: readonly MicroResult[]): string {
   const rows = results.map(({ name, ours, baseline, baselineToOurs, baselineName }) => [
     name,
     microseconds(ours),
-    microseconds(baseline),
-    formatComparison(baselineToOurs),
-    baselineName,
+    baseline === undefined ? '-' : microseconds(baseline),
+    baselineToOurs === undefined ? '-' : formatComparison(baselineToOurs),
+    baselineName ?? 'nothing to compare with',
   ]);
   const summaries = results.map(({ name, summary }) => `  ${name}: ${summary}\n`);
   return textTable(HEAD, rows) + summaries.join('');
