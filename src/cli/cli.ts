@@ -3,9 +3,11 @@ import { nearestName } from '../config/nearest-name.ts';
 import type { Command } from './command.ts';
 import { callCommand } from './commands/call.ts';
 import { explainCommand } from './commands/explain.ts';
+import { methodCommand } from './commands/method.ts';
 import { routesCommand } from './commands/routes.ts';
 import { schemaCommand } from './commands/schema.ts';
 import { startCommand } from './commands/start.ts';
+import { statusCommand } from './commands/status.ts';
 import { validateCommand } from './commands/validate.ts';
 import { versionCommand } from './commands/version.ts';
 import { bold, EXIT_OK, EXIT_USAGE, formatTable, type Terminal, UsageError } from './terminal.ts';
@@ -16,6 +18,8 @@ const COMMANDS: readonly Command[] = [
   routesCommand,
   explainCommand,
   callCommand,
+  statusCommand,
+  methodCommand,
   schemaCommand,
   versionCommand,
 ];

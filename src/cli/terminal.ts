@@ -4,9 +4,19 @@ export interface Terminal {
   error(text: string): void;
   /** Whether colours may be used: standard output is a terminal and NO_COLOR is not set. */
   readonly color: boolean;
+  /** Whether standard output is a terminal, and no pipe or file. */
+  readonly isTerminal: boolean;
+  /** Size of the terminal at the moment; of a pipe or file, what is usual. */
+  readonly columns: number;
+  readonly rows: number;
   readonly environment: NodeJS.ProcessEnv;
   /** A path as people want to see it: relative to the working directory where that is shorter. */
   relative(path: string): string;
+  /**
+   * From now on, Ctrl-C and SIGTERM do not end the process but abort this signal, the first time; so does a reader of
+   * standard output that goes away.
+   */
+  interruption(): AbortSignal;
 }
 
 /** Wrong words on the command line: the message is shown with a hint at the help, and the exit code is 2. */

@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
 import { runCli } from '../../src/cli/cli.ts';
+import { CapturedTerminal, type Surroundings } from '../support/captured-terminal.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const FOLDER = mkdtempSync(join(tmpdir(), 'sluice-test-'));
@@ -19,26 +20,10 @@ interface Run {
   readonly error: string;
 }
 
-interface Surroundings {
-  readonly color?: boolean;
-  readonly environment?: NodeJS.ProcessEnv;
-}
-
-async function sluice(words: readonly string[], { color = false, environment = {} }: Surroundings = {}): Promise<Run> {
-  let out = '';
-  let error = '';
-  const code = await runCli(words, {
-    out: (text) => {
-      out += text;
-    },
-    error: (text) => {
-      error += text;
-    },
-    color,
-    environment,
-    relative: (path) => relative(FOLDER, path),
-  });
-  return { code, out, error };
+async function sluice(words: readonly string[], surroundings: Surroundings = {}): Promise<Run> {
+  const terminal = new CapturedTerminal({ relative: (path) => relative(FOLDER, path), ...surroundings });
+  const code = await runCli(words, terminal);
+  return { code, out: terminal.output, error: terminal.errors };
 }
 
 describe('sluice', () => {
@@ -259,11 +244,21 @@ describe('sluice', () => {
       for (const word of ['help', '--help', '-h']) {
         const { code, out } = await sluice([word]);
         assert.equal(code, 0);
-        for (const command of ['start', 'validate', 'routes', 'explain', 'call', 'schema', 'version']) {
+        for (const command of [
+          'start',
+          'validate',
+          'routes',
+          'explain',
+          'call',
+          'status',
+          'method',
+          'schema',
+          'version',
+        ]) {
           assert.match(out, new RegExp(`^ {2}${command} `, 'm'));
         }
       }
-      for (const command of ['start', 'validate', 'routes', 'explain', 'call', 'schema']) {
+      for (const command of ['start', 'validate', 'routes', 'explain', 'call', 'status', 'method', 'schema']) {
         const { code, out } = await sluice(['help', command]);
         assert.equal(code, 0);
         assert.match(out, new RegExp(`Usage: sluice ${command}[\\s\\S]*Examples?:[\\s\\S]*sluice ${command}`));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { runCli } from '../../../src/cli/cli.ts';
+import { CapturedTerminal } from '../../support/captured-terminal.ts';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 const minimal = blocks('yaml')[0]!;
@@ -35,19 +36,10 @@ async function sluice(yaml: string, ...words: string[]): Promise<{ code: number;
   const folder = mkdtempSync(join(tmpdir(), 'sluice-readme-'));
   const path = join(folder, 'my.yaml');
   writeFileSync(path, yaml);
-  let text = '';
-  const collect = (piece: string): void => {
-    text += piece;
-  };
+  const terminal = new CapturedTerminal({ relative: (name) => name.replace(`${folder}/`, '') });
   try {
-    const code = await runCli([...words, '--config', path], {
-      out: collect,
-      error: collect,
-      color: false,
-      environment: {},
-      relative: (name) => name.replace(`${folder}/`, ''),
-    });
-    return { code, text };
+    const code = await runCli([...words, '--config', path], terminal);
+    return { code, text: terminal.output + terminal.errors };
   } finally {
     rmSync(folder, { recursive: true });
   }

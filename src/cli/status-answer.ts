@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { printable } from './terminal-text.ts';
+
+/**
+ * What the admin API answers, as the command line needs it: the members it shows, with text made safe for a terminal.
+ * Members it does not know are let by, so that it gets on with a newer gateway.
+ */
+
+const count = z.number();
+const text = z.string().transform(printable);
+const date = z.iso.datetime();
+
+const pool = z.object({ size: count, active: count, waiting: count, rejectedTotal: count });
+
+const admission = z.object({
+  inFlight: count,
+  inFlightBytes: count,
+  waiting: count,
+  timedOutTotal: count,
+  queueFullTotal: count,
+});
+
+const method = z.object({
+  key: text,
+  state: text,
+  since: date,
+  pinned: z.boolean(),
+  reason: text.nullable(),
+  by: text.nullable(),
+  active: z.object({ normal: count, slow: count, heartbeat: count }),
+  window: z.object({ calls: count, timeouts: count, slow: count, failed: count }),
+  latencyMs: z.object({ p50: count, p95: count, p99: count }).nullable(),
+  probes: z.object({ passedInARow: count, needed: count }).nullable(),
+  quarantinedTotal: count,
+  earliestRelease: date.nullable(),
+});
+
+const event = z.object({ at: date, method: text, from: text, to: text, reason: text, by: text });
+
+const status = z.object({
+  pools: z.object({ normal: pool, slow: pool, heartbeat: pool }),
+  admission,
+  methods: z.array(method),
+  events: z.array(event),
+});
+
+/** The state of one pool. */
+export type PoolAnswer = z.output<typeof pool>;
+/** The state of one method. */
+export type MethodAnswer = z.output<typeof method>;
+/** One change of state of a method. */
+export type EventAnswer = z.output<typeof event>;
+/** The answer to `GET /admin/v1/bulkheads`. */
+export type StatusAnswer = z.output<typeof status>;
+
+/** The name of a pool. */
+export type PoolKey = keyof StatusAnswer['pools'];
+
+/** JSON that is not what this part of the admin API answers. */
+export class AnswerShapeError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'AnswerShapeError';
+  }
+}
+
+/** Reads the answer to `GET /admin/v1/bulkheads`. Throws `AnswerShapeError`. */
+export function readStatus(json: unknown): StatusAnswer {
+  return read(status, json);
+}
+
+/** Reads one method, as the answer to a change of its state. Throws `AnswerShapeError`. */
+export function readMethod(json: unknown): MethodAnswer {
+  return read(method, json);
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, json: unknown): z.output<Schema> {
+  const result = schema.safeParse(json);
+  if (result.success) return result.data;
+  const { path, message } = result.error.issues[0]!;
+  throw new AnswerShapeError(path.length === 0 ? message : `${printable(path.join('.'))}: ${message}`);
+}
