@@ -7,6 +7,8 @@ export interface MacroCase {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly body: string | undefined;
+  /** What the gateway is measured against: other servers, or itself with one part off in turn. */
+  readonly against: 'peers' | 'parts';
 }
 
 export const MACRO_CASES: readonly MacroCase[] = [
@@ -16,6 +18,7 @@ export const MACRO_CASES: readonly MacroCase[] = [
     method: 'GET',
     path: '/users/42',
     body: undefined,
+    against: 'peers',
   },
   {
     name: 'gateway/list50',
@@ -23,6 +26,7 @@ export const MACRO_CASES: readonly MacroCase[] = [
     method: 'GET',
     path: '/products?count=50',
     body: undefined,
+    against: 'peers',
   },
   {
     name: 'gateway/post2k',
@@ -30,5 +34,14 @@ export const MACRO_CASES: readonly MacroCase[] = [
     method: 'POST',
     path: '/baskets',
     body: basketJson(),
+    against: 'peers',
+  },
+  {
+    name: 'gateway/parts',
+    summary: 'GET /users/42, with one part of the gateway off in turn',
+    method: 'GET',
+    path: '/users/42',
+    body: undefined,
+    against: 'parts',
   },
 ];

@@ -5,7 +5,17 @@ import { type MacroResult, type MacroSample, medianOf } from './run-macro.ts';
 /** Part of its core above which a process is taken to be what everybody waits for. */
 const BUSY = 0.9;
 
-const HEAD = ['server', 'CPU us/req', 'spread', 'req/s', 'p50 ms', 'p99 ms', 'RSS MB', 'gateway is'];
+const HEAD: readonly string[] = [
+  'server',
+  'CPU us/req',
+  'spread',
+  'req/s',
+  'p50 ms',
+  'p99 ms',
+  'RSS MB',
+  'gateway is',
+  'us more',
+];
 
 /** A case as a table, with what is to be known about it below. */
 export function formatMacroResult(result: MacroResult): string {
@@ -23,6 +33,7 @@ export function formatMacroResult(result: MacroResult): string {
       medianOf(samples, 'p99Ms').toFixed(1),
       (medianOf(samples, 'residentBytes') / 1024 ** 2).toFixed(0),
       comparison,
+      samples === gateway!.samples ? '' : moreText(gatewayCpu, cpuOf(samples)),
     ];
   });
   const notes = result.targets.flatMap(({ target, samples }) => noteOf(target, samples));
@@ -33,6 +44,12 @@ export function formatMacroResult(result: MacroResult): string {
     textTable(HEAD, rows),
     ...notes.map((note) => `  ${note}\n`),
   ].join('');
+}
+
+/** What the gateway takes more than a baseline, round by round, with half the distance between the quartiles. */
+function moreText(gateway: readonly number[], baseline: readonly number[]): string {
+  const { median, spread } = summarize(gateway.map((micros, round) => micros - baseline[round]!));
+  return `${median.toFixed(1)} ±${Math.abs(median * spread).toFixed(1)}`;
 }
 
 /** Says who was the bottleneck where it was not the server: requests per second and latencies are then not its own. */

@@ -7,7 +7,7 @@ import type { MacroCase } from './macro-cases.ts';
 import { readUsage } from './process-usage.ts';
 import { ROOT, type RunningTarget, startProvider, startTarget, type TargetSurroundings } from './running-target.ts';
 import type { ServerProcess } from './server-process.ts';
-import { GATEWAY, PEER_TARGETS, type Target } from './targets.ts';
+import { GATEWAY, PEER_TARGETS, partTargets, type Target } from './targets.ts';
 
 export interface MacroSettings {
   readonly rounds: number;
@@ -64,20 +64,25 @@ export async function runMacro(
 ): Promise<MacroRun> {
   const cores = planCores();
   const skipped: string[] = [];
-  const peers: Target[] = [];
   const problem = GATEWAY.prepare();
   if (problem !== undefined) throw new Error(`the gateway cannot be built: ${problem}`);
-  for (const peer of PEER_TARGETS) {
-    const reason = peer.prepare();
-    if (reason === undefined) peers.push(peer);
-    else skipped.push(`${peer.name}: ${reason}`);
-  }
+  const prepare = (targets: readonly Target[]): Target[] =>
+    targets.filter((target) => {
+      const reason = target.prepare();
+      if (reason !== undefined) skipped.push(`${target.name}: ${reason}`);
+      return reason === undefined;
+    });
+  const isNeeded = (kind: MacroCase['against']): boolean => cases.some(({ against }) => against === kind);
+  const baselines = {
+    peers: isNeeded('peers') ? prepare(PEER_TARGETS) : [],
+    parts: isNeeded('parts') ? prepare(partTargets()) : [],
+  };
   const load = new Load(cores.others, ROOT);
   const results: MacroResult[] = [];
   try {
     for (const macroCase of cases) {
       progress(`${macroCase.name} ...`);
-      results.push(await runCase(macroCase, peers, { cores, load, settings }));
+      results.push(await runCase(macroCase, baselines[macroCase.against], { cores, load, settings }));
     }
   } finally {
     await load.stop();
@@ -97,11 +102,11 @@ async function runCase(
   surroundings: CaseSurroundings,
 ): Promise<MacroResult> {
   const { cores, settings } = surroundings;
-  const [providerPort, adminPort, ...httpPorts] = (await freePorts(peers.length + 3)) as [number, number, ...number[]];
+  const [providerPort, ...ports] = (await freePorts(2 * peers.length + 3)) as [number, ...number[]];
   const provider = startProvider(providerPort, cores.others);
   const running: MeasuredTarget[] = [];
   const start = async (target: Target, answer?: string): Promise<MeasuredTarget> => {
-    const port = httpPorts[running.length]!;
+    const [port, adminPort] = ports.slice(2 * running.length) as [number, number];
     const place: TargetSurroundings = { port, pin: cores.server, macroCase, provider: providerPort, adminPort };
     const started = await startTarget(target, answer === undefined ? place : { ...place, answer });
     running.push({ ...started, samples: [] });

@@ -28,13 +28,15 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROVIDER = fileURLToPath(new URL('provider.ts', import.meta.url));
 const READY_WAIT_MS = 20_000;
 
-export function startProvider(port: number, pin: readonly string[]): ServerProcess {
+/** @param withChannel whether it takes fault rules as messages */
+export function startProvider(port: number, pin: readonly string[], withChannel = false): ServerProcess {
   return new ServerProcess({
     name: 'the mock provider',
     pin,
     nodeArguments: ['--import', 'tsx', PROVIDER],
     folder: ROOT,
     environment: { BENCH_PROVIDER_PORT: String(port) },
+    withChannel,
   });
 }
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RESULTS_FOLDER } from '../results-file.ts';
 import { stripDubboJsForms } from './answer.ts';
 
 /** A server that answers the requests of the cases. */
@@ -19,6 +20,7 @@ export interface Target {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const GATEWAY_YAML = fileURLToPath(new URL('gateway.yaml', import.meta.url));
 const PEERS = fileURLToPath(new URL('../peers', import.meta.url));
 const COMMAND_TIMEOUT_MS = 240_000;
 const MESSAGE_LINES = 6;
@@ -32,6 +34,41 @@ export const GATEWAY: Target = {
   stripAnswer: (value) => value,
   prepare: () => npm(['run', 'build', '--silent'], ROOT),
 };
+
+/** What is switched off, by a name for the report. */
+const PARTS_OFF: Readonly<Record<string, string>> = {
+  log: 'log: { requests: false }',
+  metrics: 'server: { admin: { metrics: false } }',
+  admission: 'admission: off',
+  quarantine: 'bulkhead: { quarantine: off }',
+  bulkheads: 'bulkhead: off',
+};
+
+/** The gateway with one part off, and with all of them off. */
+export function partTargets(): Target[] {
+  const off = (name: string, parts: readonly string[]): Target => {
+    const folder = join(RESULTS_FOLDER, 'parts', name.replaceAll(' ', '-'));
+    return {
+      ...GATEWAY,
+      name,
+      nodeArguments: ['dist/main.js', 'start', '--config', folder],
+      prepare: () => writeVariant(folder, parts),
+    };
+  };
+  const { quarantine: _, ...all } = PARTS_OFF;
+  return [
+    ...Object.entries(PARTS_OFF).map(([part, yaml]) => off(`no ${part}`, [yaml])),
+    off('none of them', Object.values(all)),
+  ];
+}
+
+/** A folder as configuration: the file that is measured, and a file for each part. */
+function writeVariant(folder: string, parts: readonly string[]): undefined {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(GATEWAY_YAML, join(folder, 'gateway.yaml'));
+  for (const [index, yaml] of parts.entries()) writeFileSync(join(folder, `part-${index}.yaml`), `${yaml}\n`);
+}
 
 export const PEER_TARGETS: readonly Target[] = [
   {

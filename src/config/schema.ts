@@ -16,6 +16,10 @@ const http = z.strictObject({
 const admin = z.strictObject({
   host: z.string().default('127.0.0.1').describe('Address of the admin port.'),
   port: port.default(9090).describe('Port of health, metrics and admin API; 0 takes a free one.'),
+  metrics: z
+    .boolean()
+    .default(true)
+    .describe('Whether requests and calls are counted; without, `/metrics` shows only what is counted anyway.'),
   token: z
     .string()
     .default('')
