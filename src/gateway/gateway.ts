@@ -2,13 +2,16 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AdminServer, createAdminServer } from '../admin/admin-server.ts';
 import type { GatewayConfig } from '../config/schema.ts';
+import { AnswerCompression } from '../http/answer-compression.ts';
 import { createGatewayApp } from '../http/gateway-app.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
 import type { ClaimsOf, GatewayPhase } from '../http/request-run.ts';
+import { zlibCodec } from '../http/zlib-codec.ts';
 import type { RpcEvent } from '../rpc/client-context.ts';
 import { RpcClient } from '../rpc/rpc-client.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
+import { systemLoopMeter } from '../time/loop-meter.ts';
 import { buildGeneration, type Generation } from './generation.ts';
 import { LoadControl } from './load-control.ts';
 
@@ -77,6 +80,7 @@ class AssembledGateway implements Gateway {
       phase: () => this.#phase,
       admission,
       slowReaders,
+      compression: new AnswerCompression(zlibCodec, systemLoopMeter, clock),
       ...(claims && { claims }),
     });
     this.#listener = app.callback();

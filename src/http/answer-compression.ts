@@ -1,4 +1,5 @@
 import type { GatewayConfig } from '../config/schema.ts';
+import type { Clock } from '../time/clock.ts';
 import type { LoopMeter } from '../time/loop-meter.ts';
 import { type ContentCoding, chooseCoding } from './accept-encoding.ts';
 import type { Answer } from './answer-writer.ts';
@@ -19,12 +20,13 @@ export interface AnswerCompressionCounts extends CompressionCounts {
 export class AnswerCompression {
   readonly #compressor: BodyCompressor;
   readonly #watermark: LoopWatermark;
+  readonly #clock: Clock;
   #skippedLoad = 0;
 
-  /** @param nowMs the present time */
-  constructor(codec: BodyCodec, meter: LoopMeter, nowMs: number) {
+  constructor(codec: BodyCodec, meter: LoopMeter, clock: Clock) {
     this.#compressor = new BodyCompressor(codec);
-    this.#watermark = new LoopWatermark(meter, nowMs);
+    this.#watermark = new LoopWatermark(meter, clock.nowMs());
+    this.#clock = clock;
   }
 
   get counts(): AnswerCompressionCounts {
@@ -38,18 +40,13 @@ export class AnswerCompression {
    *
    * @param answer `headers` may be added to
    */
-  codingFor(
-    answer: Answer,
-    acceptEncoding: string | undefined,
-    config: CompressionConfig,
-    nowMs: number,
-  ): ContentCoding | undefined {
+  codingFor(answer: Answer, acceptEncoding: string | undefined, config: CompressionConfig): ContentCoding | undefined {
     if (answer.body === undefined || answer.bodyBytes! < config.minBytes || !config.enabled) return undefined;
     if (!isCompressible(answer.headers)) return undefined;
     answer.headers.push('Vary', 'Accept-Encoding');
     const coding = chooseCoding(acceptEncoding);
     if (coding === undefined) return undefined;
-    if (!this.#watermark.isAbove(config.maxLoopUtilization, nowMs)) return coding;
+    if (!this.#watermark.isAbove(config.maxLoopUtilization, this.#clock.nowMs())) return coding;
     this.#skippedLoad += 1;
     return undefined;
   }

@@ -10,6 +10,7 @@ export interface GatewayRoutes {
   readonly router: Router<RouteTarget>;
   readonly limits: ServerConfig['limits'];
   readonly connections: ServerConfig['connections'];
+  readonly compression: ServerConfig['compression'];
   readonly trustedProxies: TrustedProxies;
   /** Largest body in bytes that any route takes. */
   readonly largestBodyBytes: number;
@@ -26,6 +27,7 @@ export function createGatewayRoutes(
     router: createRouter(entries),
     limits: config.server.limits,
     connections: config.server.connections,
+    compression: config.server.compression,
     largestBodyBytes: entries.reduce(
       (most, { target }) => Math.max(most, target.maxBodyBytes),
       config.server.limits.maxBodyBytes,

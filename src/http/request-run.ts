@@ -7,6 +7,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { traceIdOf } from '../telemetry/trace-id.ts';
 import type { Clock } from '../time/clock.ts';
 import type { CallOutcome, RouteTarget } from '../upstream/exchange.ts';
+import { type AnswerCompression, codedHead } from './answer-compression.ts';
 import { type Answer, headerValue, writeAnswer } from './answer-writer.ts';
 import { readBody } from './body-reader.ts';
 import type { ClientConnection, RunningRequest } from './client-connection.ts';
@@ -37,11 +38,15 @@ export interface RunEnvironment {
   /** Who lets requests in; undefined where nothing bounds them. */
   readonly admission: Admission | undefined;
   readonly slowReaders: SlowReaders;
+  readonly compression: AnswerCompression;
   /** Verified claims of the caller; default: nobody is verified. */
   readonly claims?: ClaimsOf;
 }
 
 type LogExtras = Readonly<Record<string, unknown>> | undefined;
+
+/** How a request is logged whose client has gone; nothing is sent. */
+const CLIENT_CLOSED = { status: 499, bodyBytes: 0 };
 
 const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 
@@ -125,7 +130,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     this.#isEnded = true;
     this.#exchange.call?.cancel();
     this.#ticket?.leave();
-    this.#log(499, 'CLIENT_CLOSED', 0, undefined);
+    this.#log(CLIENT_CLOSED, 'CLIENT_CLOSED', undefined);
   }
 
   refuse(error: GatewayError): void {
@@ -202,7 +207,6 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
 
   #answerOptions(allow: readonly string[]): void {
     this.#answer({ status: 204, headers: ['Allow', allow.join(', ')], body: undefined, bodyBytes: 0 });
-    this.#log(204, undefined, 0, undefined);
   }
 
   #succeed({ status, headers, body }: CallOutcome): void {
@@ -210,9 +214,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     if (headers !== undefined) {
       for (const name of Object.keys(headers)) rawHeaders.push(name, headerValue(headers[name]!));
     }
-    const bodyBytes = body === undefined ? 0 : body.length;
-    this.#answer({ status, headers: rawHeaders, body, bodyBytes });
-    this.#log(status, undefined, bodyBytes, undefined);
+    this.#answer({ status, headers: rawHeaders, body, bodyBytes: body === undefined ? 0 : body.length });
   }
 
   #fail(error: unknown): void {
@@ -223,15 +225,47 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     if (problem.headers !== undefined) {
       for (const [name, value] of Object.entries(problem.headers)) headers.push(name, headerValue(value));
     }
-    const bodyBytes = Buffer.byteLength(problem.body);
+    const { status, code, body, log } = problem;
+    const answer = { status, headers, body, bodyBytes: Buffer.byteLength(body) };
     if (this.#response.headersSent) {
       this.#response.destroy();
       this.#ticket?.leave();
-    } else this.#answer({ status: problem.status, headers, body: problem.body, bodyBytes });
-    this.#log(problem.status, problem.code, bodyBytes, problem.log);
+      this.#log(answer, code, log);
+    } else {
+      this.#answer(answer, code, log);
+    }
   }
 
-  #answer(answer: Answer): void {
+  /** Answers, either at once or, when a large body is compressed, a little later. */
+  #answer(answer: Answer, code?: string, error?: LogExtras): void {
+    const { compression } = this.#environment;
+    // A request that is not trusted, or is refused from outside, is answered without further ado.
+    const coding = this.#isSound
+      ? compression.codingFor(answer, this.#request.headers['accept-encoding'], this.#routes.compression)
+      : undefined;
+    if (coding === undefined) {
+      this.#send(answer, code, error);
+    } else if (this.#request.method === 'HEAD') {
+      this.#send(codedHead(answer, coding), code, error);
+    } else {
+      // The call is over: from here on there is nothing to cancel, and what is held is the answer.
+      this.#exchange.call = undefined;
+      this.#bookBytes(answer.bodyBytes!);
+      compression.compress(answer, coding, (coded) => this.#sendCoded(coded, code, error));
+    }
+  }
+
+  /** Called from outside `run`, too, so it must not throw. */
+  #sendCoded(answer: Answer, code: string | undefined, error: LogExtras): void {
+    if (this.#isEnded) return;
+    try {
+      this.#send(answer, code, error);
+    } catch (fault) {
+      if (!this.#isEnded) this.#fail(fault);
+    }
+  }
+
+  #send(answer: Answer, code: string | undefined, error: LogExtras): void {
     const request = this.#request;
     const connection = this.#connection;
     answer.headers.push('X-Request-Id', this.#exchange.requestId);
@@ -248,6 +282,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     this.#exchange.call = undefined;
     connection.end(this);
     this.#leave(answer.bodyBytes ?? 0);
+    this.#log(answer, code, error);
   }
 
   /** Place and bytes are free when the system has taken the answer, or else when the client has. */
@@ -269,7 +304,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     return length !== undefined && headers.expect === undefined && Number(length) <= maxBodyBytes;
   }
 
-  #log(status: number, code: string | undefined, responseBytes: number, error: LogExtras): void {
+  #log({ status, bodyBytes }: Pick<Answer, 'status' | 'bodyBytes'>, code: string | undefined, error: LogExtras): void {
     const { logger, clock } = this.#environment;
     if (!this.#routes.logRequests || !logger.infoEnabled) return;
     const exchange = this.#exchange;
@@ -289,7 +324,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
         code,
         durationMs: clock.nowMs() - this.#startedMs,
         requestBytes: this.#requestBytes,
-        responseBytes: this.#request.method === 'HEAD' ? 0 : responseBytes,
+        responseBytes: this.#request.method === 'HEAD' ? 0 : (bodyBytes ?? 0),
         error,
       }),
     );

@@ -4,10 +4,13 @@ import { formatDiagnostics } from '../../src/config/format-diagnostics.ts';
 import type { GatewayConfig, GatewayConfigInput } from '../../src/config/schema.ts';
 import { buildGeneration } from '../../src/gateway/generation.ts';
 import { LoadControl } from '../../src/gateway/load-control.ts';
+import { AnswerCompression } from '../../src/http/answer-compression.ts';
 import { createGatewayApp } from '../../src/http/gateway-app.ts';
 import { createHttpServer } from '../../src/http/http-server.ts';
+import { zlibCodec } from '../../src/http/zlib-codec.ts';
 import { RpcClient } from '../../src/rpc/rpc-client.ts';
 import { systemClock } from '../../src/time/clock.ts';
+import { systemLoopMeter } from '../../src/time/loop-meter.ts';
 import { type CapturedLog, captureLog } from './captured-log.ts';
 import { HttpCaller } from './http-caller.ts';
 import { until } from './until.ts';
@@ -59,6 +62,7 @@ export async function startGatewayUnderTest(
     phase: () => 'serving',
     admission: load.admission,
     slowReaders: load.slowReaders,
+    compression: new AnswerCompression(zlibCodec, systemLoopMeter, systemClock),
   });
   const server = createHttpServer({
     host: '127.0.0.1',

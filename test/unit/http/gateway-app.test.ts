@@ -6,6 +6,7 @@ import { GatewayError } from '../../../src/errors/gateway-error.ts';
 import type { Exchange } from '../../../src/upstream/exchange.ts';
 import {
   type Harness,
+  idleCompression,
   json,
   noSlowReaders,
   parseAnswers,
@@ -355,6 +356,7 @@ describe('callback()', () => {
       phase: () => 'serving',
       admission: undefined,
       slowReaders: noSlowReaders(),
+      compression: idleCompression(),
     });
     const server = createServer(app.callback());
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -2,11 +2,13 @@ import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Admission } from '../../../src/admission/admission.ts';
 import { type GatewayConfigInput, gatewaySchema, type RouteConfig } from '../../../src/config/schema.ts';
+import { AnswerCompression } from '../../../src/http/answer-compression.ts';
 import { createGatewayApp } from '../../../src/http/gateway-app.ts';
 import { createGatewayRoutes, type GatewayRoutes } from '../../../src/http/gateway-routes.ts';
 import { createHttpServer, type HttpServer } from '../../../src/http/http-server.ts';
 import type { GatewayPhase } from '../../../src/http/request-run.ts';
 import { SlowReaders } from '../../../src/http/slow-readers.ts';
+import { zlibCodec } from '../../../src/http/zlib-codec.ts';
 import type { RoutingEntry } from '../../../src/routing/router.ts';
 import type { LogSink } from '../../../src/telemetry/log-sink.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
@@ -40,11 +42,17 @@ export interface HarnessOptions {
   readonly random?: () => number;
   readonly admission?: Admission;
   readonly slowReaders?: SlowReaders;
+  readonly compression?: AnswerCompression;
 }
 
 /** Limits that no test comes near. */
 export function noSlowReaders(): SlowReaders {
   return new SlowReaders({ answerTimeoutMs: 60_000, maxBytes: 2 ** 30 });
+}
+
+/** Node's zlib beside an event loop that is never busy. */
+export function idleCompression(): AnswerCompression {
+  return new AnswerCompression(zlibCodec, () => ({ idle: 0, active: 0 }), systemClock);
 }
 
 /** A gateway on a free port of loopback with the given routes; stopped with the test. */
@@ -57,6 +65,7 @@ export async function startGateway(
     random = () => 0,
     admission,
     slowReaders = noSlowReaders(),
+    compression = idleCompression(),
   }: HarnessOptions = {},
 ): Promise<Harness> {
   const config = gatewaySchema.parse({ server: serverConfig });
@@ -83,6 +92,7 @@ export async function startGateway(
     phase: () => harness.phase,
     admission,
     slowReaders,
+    compression,
     random,
   });
   const server = createHttpServer({
