@@ -1,0 +1,126 @@
+import type { Counter } from '../telemetry/metrics/counter.ts';
+import type { Histogram } from '../telemetry/metrics/histogram.ts';
+import { DURATION_BUCKETS_SECONDS } from '../telemetry/metrics/histogram-buckets.ts';
+import type { CounterFamily, HistogramFamily, MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
+
+/**
+ * How a call ended: with a result, with a business exception, too late, refused before it was sent (no slot, no
+ * provider), failed (connection lost, refused by the provider, an answer that is none), or given up by its caller.
+ */
+export type RpcOutcome = 'ok' | 'exception' | 'timeout' | 'refused' | 'failed' | 'cancelled';
+
+/** The series of one method of a service, shared by the routes that call it. */
+export class RpcCallMetrics {
+  readonly service: string;
+  readonly method: string;
+  readonly #calls: CounterFamily<'service' | 'method' | 'outcome'>;
+  readonly #duration: Histogram;
+  /** A counter is made with the first call that ends so: most outcomes never occur. */
+  readonly #counters: Record<RpcOutcome, Counter | undefined> = {
+    ok: undefined,
+    exception: undefined,
+    timeout: undefined,
+    refused: undefined,
+    failed: undefined,
+    cancelled: undefined,
+  };
+  #isRetired = false;
+
+  constructor(
+    service: string,
+    method: string,
+    calls: CounterFamily<'service' | 'method' | 'outcome'>,
+    duration: Histogram,
+  ) {
+    this.service = service;
+    this.method = method;
+    this.#calls = calls;
+    this.#duration = duration;
+  }
+
+  /**
+   * Counts one call that has ended.
+   *
+   * @param seconds from the moment the call was asked for; refused calls have no duration worth a place in the histogram
+   */
+  record(outcome: RpcOutcome, seconds: number): void {
+    const counter = this.#counters[outcome] ?? this.#addCounter(outcome);
+    counter?.add(1);
+    if (outcome !== 'refused') this.#duration.observe(seconds);
+  }
+
+  /** Takes the counters out of the metrics; no more are made for calls that end after this. */
+  retire(): void {
+    this.#isRetired = true;
+    for (const outcome of Object.keys(this.#counters) as RpcOutcome[]) {
+      if (this.#counters[outcome] !== undefined) this.#calls.remove(this.#labels(outcome));
+    }
+  }
+
+  #addCounter(outcome: RpcOutcome): Counter | undefined {
+    if (this.#isRetired) return undefined;
+    const counter = this.#calls.with(this.#labels(outcome));
+    this.#counters[outcome] = counter;
+    return counter;
+  }
+
+  #labels(outcome: RpcOutcome): Record<'service' | 'method' | 'outcome', string> {
+    return { service: this.service, method: this.method, outcome };
+  }
+}
+
+/** What is measured of calls to providers. */
+export class RpcMetrics {
+  readonly #calls: CounterFamily<'service' | 'method' | 'outcome'>;
+  readonly #durations: HistogramFamily<'service' | 'method'>;
+  readonly #methods = new Map<string, RpcCallMetrics>();
+
+  /** Declares the metrics. */
+  constructor(registry: MetricRegistry) {
+    this.#calls = registry.counter({
+      name: 'sluice_rpc_calls_total',
+      help: 'Calls by how they ended: ok, exception, timeout, refused, failed or cancelled.',
+      labels: ['service', 'method', 'outcome'],
+    });
+    this.#durations = registry.histogram({
+      name: 'sluice_rpc_call_duration_seconds',
+      help: 'Time of calls until they ended, refused ones left out.',
+      labels: ['service', 'method'],
+      buckets: DURATION_BUCKETS_SECONDS,
+    });
+  }
+
+  /**
+   * The handle of a method, the same for each call.
+   *
+   * @param service the service as the configuration names it
+   * @param method name of the method
+   */
+  method(service: string, method: string): RpcCallMetrics {
+    const key = methodKey(service, method);
+    let metrics = this.#methods.get(key);
+    if (metrics === undefined) {
+      metrics = new RpcCallMetrics(service, method, this.#calls, this.#durations.with({ service, method }));
+      this.#methods.set(key, metrics);
+    }
+    return metrics;
+  }
+
+  /**
+   * Takes the series of all other methods out of the metrics. To be called when routes are gone and their last calls
+   * have ended; a method that is asked for again later starts at zero.
+   */
+  keepOnly(methods: ReadonlySet<RpcCallMetrics>): void {
+    for (const [key, metrics] of this.#methods) {
+      if (methods.has(metrics)) continue;
+      this.#methods.delete(key);
+      this.#durations.remove({ service: metrics.service, method: metrics.method });
+      metrics.retire();
+    }
+  }
+}
+
+/** A line feed is in no name of a Java interface or method. */
+function methodKey(service: string, method: string): string {
+  return `${service}\n${method}`;
+}
