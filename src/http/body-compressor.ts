@@ -18,15 +18,15 @@ export interface CompressionCounts {
 }
 
 /**
- * Largest body that is compressed on the event loop. Handing a body to the thread pool and back costs the loop 70 to
- * 170 µs whatever its size, and the process 100 µs more than that; compressing 8 KiB at once costs 100 to 200 µs. So
- * below this size the loop wins nothing by the pool, and above it would stand still for longer.
+ * Largest body that is compressed on the event loop. Handing a body to the thread pool and back costs the loop 50 to
+ * 200 µs whatever its size, and the process up to 200 µs of CPU more; compressing 8 KiB of JSON at once costs 100 to
+ * 200 µs. So below this size the pool relieves the loop of nothing, and above it the loop would stand still for longer.
  */
 export const MAX_BYTES_ON_LOOP = 8 * 1024;
 
 /**
  * Bodies, and bytes of bodies, that the pool works at at a time; one body may be larger if it is alone. 4 MiB are 40 ms
- * of work for two threads, which is the longest that others who need the pool, such as DNS look-ups, wait for it.
+ * of work for two cores, which is about how long others who need the pool, such as DNS look-ups, may have to wait.
  */
 export const MAX_RUNNING = 32;
 export const MAX_RUNNING_BYTES = 4 * 1024 * 1024;
