@@ -14,6 +14,7 @@ import { type ArgumentPlan, compileArguments, readsBody } from '../transcoder/ar
 import { compileAttachment } from '../transcoder/arguments/attachment-plan.ts';
 import { compileResponseOptions } from '../transcoder/response-options.ts';
 import { Route } from '../upstream/route.ts';
+import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import type { ServiceProviders } from '../upstream/service-providers.ts';
 import { keyOfMethod } from './method-keys.ts';
 
@@ -27,6 +28,8 @@ export interface RouteSurroundings {
   readonly clock: Clock;
   /** Undefined where calls are not bounded. */
   readonly bulkheads: Bulkheads | undefined;
+  /** Undefined where nobody counts. */
+  readonly rpcMetrics: RpcMetrics | undefined;
 }
 
 /** What a route calls, for people: `sluice explain` and `sluice routes` show it. */
@@ -105,7 +108,7 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
     },
     providers: surroundings.providers.get(call.service)!,
     gate: surroundings.bulkheads?.gate(key),
-    metrics: undefined,
+    metrics: surroundings.rpcMetrics?.method(call.service, call.method),
     writer: surroundings.writer,
     decoder: surroundings.decoder,
     clock: surroundings.clock,

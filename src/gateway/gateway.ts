@@ -4,14 +4,17 @@ import { type AdminServer, createAdminServer } from '../admin/admin-server.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import { AnswerCompression } from '../http/answer-compression.ts';
 import { createGatewayApp } from '../http/gateway-app.ts';
+import { HttpMetrics } from '../http/http-metrics.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
 import type { ClaimsOf, GatewayPhase } from '../http/request-run.ts';
 import { zlibCodec } from '../http/zlib-codec.ts';
 import type { RpcEvent } from '../rpc/client-context.ts';
 import { RpcClient } from '../rpc/rpc-client.ts';
 import type { Logger } from '../telemetry/logger.ts';
+import { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { systemLoopMeter } from '../time/loop-meter.ts';
+import { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import { buildGeneration, type Generation } from './generation.ts';
 import { LoadControl } from './load-control.ts';
 
@@ -51,6 +54,7 @@ class AssembledGateway implements Gateway {
   readonly #logger: Logger;
   readonly #client: RpcClient;
   readonly #load: LoadControl;
+  readonly #metrics: MetricRegistry;
   readonly #generation: Generation;
   readonly #listener: RequestListener;
   readonly #http: HttpServer;
@@ -72,7 +76,10 @@ class AssembledGateway implements Gateway {
     });
     this.#load = new LoadControl(config, clock, logger);
     const { admission, bulkheads, slowReaders } = this.#load;
-    this.#generation = buildGeneration(config, { client: this.#client, clock, bulkheads });
+    this.#metrics = new MetricRegistry();
+    const isCounting = config.server.admin.metrics;
+    const rpcMetrics = isCounting ? new RpcMetrics(this.#metrics) : undefined;
+    this.#generation = buildGeneration(config, { client: this.#client, clock, bulkheads, rpcMetrics });
     const app = createGatewayApp({
       current: () => this.#generation.routes,
       logger,
@@ -80,6 +87,7 @@ class AssembledGateway implements Gateway {
       phase: () => this.#phase,
       admission,
       slowReaders,
+      metrics: isCounting ? new HttpMetrics(this.#metrics) : undefined,
       compression: new AnswerCompression(zlibCodec, systemLoopMeter, clock),
       ...(claims && { claims }),
     });

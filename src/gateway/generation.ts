@@ -10,6 +10,7 @@ import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Clock } from '../time/clock.ts';
 import { ArgumentPlanError } from '../transcoder/arguments/argument-plan-error.ts';
 import { ClassPlans } from '../transcoder/class-plan.ts';
+import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import { ServiceProviders } from '../upstream/service-providers.ts';
 import { type CompiledRoute, compileRoute, createFrameWriter } from './compile-route.ts';
 
@@ -19,6 +20,8 @@ export interface SharedParts {
   readonly clock: Clock;
   /** Undefined where calls are not bounded. */
   readonly bulkheads: Bulkheads | undefined;
+  /** Undefined where nobody counts. */
+  readonly rpcMetrics?: RpcMetrics | undefined;
 }
 
 /** All parts built from one configuration. */
@@ -56,6 +59,7 @@ export function buildGeneration(config: GatewayConfig, parts: SharedParts): Gene
       decoder: new AnswerDecoder(plans),
       clock: parts.clock,
       bulkheads: parts.bulkheads,
+      rpcMetrics: parts.rpcMetrics,
     };
     const compile = (route: RouteConfig) => compileRoute(route, surroundings);
     const compiled = compileAll(config, compile);

@@ -12,6 +12,7 @@ import { type Answer, headerValue, writeAnswer } from './answer-writer.ts';
 import { readBody } from './body-reader.ts';
 import type { ClientConnection, RunningRequest } from './client-connection.ts';
 import type { GatewayRoutes } from './gateway-routes.ts';
+import type { HttpMetrics } from './http-metrics.ts';
 import { claimsDocument, parseJsonBody } from './json-body.ts';
 import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts';
 import { checkRequest, hasBody } from './request-checks.ts';
@@ -38,6 +39,8 @@ export interface RunEnvironment {
   /** Who lets requests in; undefined where nothing bounds them. */
   readonly admission: Admission | undefined;
   readonly slowReaders: SlowReaders;
+  /** Undefined where nobody counts. */
+  readonly metrics: HttpMetrics | undefined;
   readonly compression: AnswerCompression;
   /** Verified claims of the caller; default: nobody is verified. */
   readonly claims?: ClaimsOf;
@@ -84,6 +87,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     this.#connection = connection;
     this.#exchange = new RequestExchange(request, connection.address, routes.trustedProxies);
     this.#startedMs = environment.clock.nowMs();
+    environment.metrics?.inFlight.add(1);
     connection.begin(this, this.#startedMs, routes.connections.maxRequests);
   }
 
@@ -130,7 +134,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     this.#isEnded = true;
     this.#exchange.call?.cancel();
     this.#ticket?.leave();
-    this.#log(CLIENT_CLOSED, 'CLIENT_CLOSED', undefined);
+    this.#record(CLIENT_CLOSED, 'CLIENT_CLOSED', undefined);
   }
 
   refuse(error: GatewayError): void {
@@ -230,7 +234,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     if (this.#response.headersSent) {
       this.#response.destroy();
       this.#ticket?.leave();
-      this.#log(answer, code, log);
+      this.#record(answer, code, log);
     } else {
       this.#answer(answer, code, log);
     }
@@ -282,7 +286,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     this.#exchange.call = undefined;
     connection.end(this);
     this.#leave(answer.bodyBytes ?? 0);
-    this.#log(answer, code, error);
+    this.#record(answer, code, error);
   }
 
   /** Place and bytes are free when the system has taken the answer, or else when the client has. */
@@ -304,8 +308,20 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     return length !== undefined && headers.expect === undefined && Number(length) <= maxBodyBytes;
   }
 
-  #log({ status, bodyBytes }: Pick<Answer, 'status' | 'bodyBytes'>, code: string | undefined, error: LogExtras): void {
-    const { logger, clock } = this.#environment;
+  /** Counts and logs the request; once, at its end. */
+  #record(
+    { status, bodyBytes }: Pick<Answer, 'status' | 'bodyBytes'>,
+    code: string | undefined,
+    error: LogExtras,
+  ): void {
+    const { logger, clock, metrics } = this.#environment;
+    const responseBytes = this.#request.method === 'HEAD' ? 0 : (bodyBytes ?? 0);
+    const durationMs = clock.nowMs() - this.#startedMs;
+    if (metrics !== undefined) {
+      metrics.inFlight.add(-1);
+      const route = metrics.route(this.#target?.id);
+      metrics.record(route, this.#exchange.method, status, durationMs / 1_000, this.#requestBytes, responseBytes);
+    }
     if (!this.#routes.logRequests || !logger.infoEnabled) return;
     const exchange = this.#exchange;
     logger.writeLine(
@@ -322,9 +338,9 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
         provider: exchange.provider,
         status,
         code,
-        durationMs: clock.nowMs() - this.#startedMs,
+        durationMs,
         requestBytes: this.#requestBytes,
-        responseBytes: this.#request.method === 'HEAD' ? 0 : (bodyBytes ?? 0),
+        responseBytes,
         error,
       }),
     );

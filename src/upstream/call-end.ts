@@ -1,37 +1,42 @@
 import type { CallVerdict } from '../bulkhead/method-window.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import type { RpcFailure } from '../rpc/rpc-failure.ts';
+import type { RpcOutcome } from './rpc-metrics.ts';
 
-/**
- * How a call ended, as metrics name it. `ok`: with a result. `exception`: the called method threw. `timeout`: no answer
- * in time. `refused`: the provider answered, but with no result. `failed`: connection refused or lost, or the provider had
- * no thread for it. `cancelled`: the caller went away.
- */
-export type CallEnd = 'ok' | 'exception' | 'timeout' | 'refused' | 'failed' | 'cancelled';
+/** How a call ended: for the metrics, and for the health of its method. */
+export interface CallEnd {
+  readonly outcome: RpcOutcome;
+  readonly verdict: CallVerdict;
+}
+
+export const OK: CallEnd = { outcome: 'ok', verdict: 'ok' };
+export const CANCELLED: CallEnd = { outcome: 'cancelled', verdict: 'cancelled' };
+
+const EXCEPTION: CallEnd = { outcome: 'exception', verdict: 'exception' };
+const TIMEOUT: CallEnd = { outcome: 'timeout', verdict: 'timeout' };
+/** The provider answered, but with no result. It did so in time, and more is not asked of a healthy method. */
+const ANSWERED: CallEnd = { outcome: 'failed', verdict: 'exception' };
+/** A connection that fails is the provider's trouble, not the method's. */
+const LOST: CallEnd = { outcome: 'failed', verdict: 'neutral' };
+/** Not run at all: no connection, or no thread at the provider. */
+const REFUSED: CallEnd = { outcome: 'refused', verdict: 'neutral' };
 
 const ENDS: Partial<Record<ErrorCode, CallEnd>> = {
-  PROVIDER_EXCEPTION: 'exception',
-  PROVIDER_TIMEOUT: 'timeout',
-  PROVIDER_NONE: 'failed',
-  PROVIDER_BUSY: 'failed',
-  PROVIDER_CONNECTION_LOST: 'failed',
-  GATEWAY_STOPPING: 'failed',
+  PROVIDER_EXCEPTION: EXCEPTION,
+  PROVIDER_TIMEOUT: TIMEOUT,
+  PROVIDER_NONE: REFUSED,
+  PROVIDER_BUSY: REFUSED,
+  PROVIDER_CONNECTION_LOST: LOST,
 };
 
-/**
- * What an end says of the method's health. An answer that is no result came in time all the same; a connection that
- * failed is the provider's trouble, not the method's.
- */
-export const VERDICTS: Readonly<Record<CallEnd, CallVerdict>> = {
-  ok: 'ok',
-  exception: 'exception',
-  timeout: 'timeout',
-  refused: 'exception',
-  failed: 'neutral',
-  cancelled: 'cancelled',
-};
+/** The end of a call whose answer was no result. */
+export function endOfAnswer(error: unknown): CallEnd {
+  return (error instanceof GatewayError ? ENDS[error.code] : undefined) ?? ANSWERED;
+}
 
-/** The end of a call whose answer, or lack of one, became this error. */
-export function endOfError(error: unknown): CallEnd {
-  return (error instanceof GatewayError ? ENDS[error.code] : undefined) ?? 'refused';
+/** The end of a call that got no answer. */
+export function endOfFailure({ sent, reason }: RpcFailure): CallEnd {
+  if (!sent) return REFUSED;
+  return reason === 'timeout' ? TIMEOUT : LOST;
 }

@@ -6,9 +6,10 @@ import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import { PendingCall } from '../rpc/pending-call.ts';
 import type { ProviderChannel } from '../rpc/provider-channel.ts';
 import type { RpcFailure } from '../rpc/rpc-failure.ts';
-import { type CallEnd, endOfError, VERDICTS } from './call-end.ts';
+import { CANCELLED, type CallEnd, endOfAnswer, endOfFailure, OK } from './call-end.ts';
 import type { CallOutcome, Exchange, RunningCall } from './exchange.ts';
 import { rpcError } from './rpc-error.ts';
+import type { RpcCallMetrics } from './rpc-metrics.ts';
 import type { ServiceProviders } from './service-providers.ts';
 
 /** What a call needs of its route. */
@@ -16,20 +17,14 @@ export interface CallRoute {
   readonly providers: ServiceProviders;
   /** Where calls take their slots; undefined where nothing bounds them. */
   readonly gate: MethodGate | undefined;
-  /** Told how each call ended that was begun. */
-  readonly metrics: RouteCallMetrics | undefined;
+  /** Undefined where nobody counts. */
+  readonly metrics: RpcCallMetrics | undefined;
   /** Writes the call's frame to `writer.out`. Throws `GatewayError` for what is wrong with the request. */
   encode(exchange: Exchange): void;
   readonly writer: HessianWriter;
   /** Throws `GatewayError` for an answer that is no result. */
   decode(frame: AnswerFrame): CallOutcome;
   nowMs(): number;
-}
-
-/** Who counts the calls of a route. */
-export interface RouteCallMetrics {
-  /** @param seconds from the slot to the end */
-  record(end: CallEnd, seconds: number): void;
 }
 
 const SENT_ONE_WAY: CallOutcome = { status: 202, body: undefined, headers: undefined };
@@ -72,13 +67,13 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
   send(nowMs: number): void {
     // First of all the arguments: what is wrong with them costs no slot and no provider its turn.
     this.#route.encode(this.#exchange);
-    this.#gated = this.#route.gate?.enter(this, nowMs, this.#deadlineMs);
+    this.#gated = this.#enter(nowMs);
     this.#exchange.call = this;
     if (this.#gated?.isWaiting === true) return;
     try {
       this.#start(nowMs);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error, endOfAnswer(error));
     }
   }
 
@@ -90,13 +85,14 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
   onSlotRefused(error: GatewayError): void {
     this.#isOver = true;
     this.#exchange.call = undefined;
+    this.#route.metrics?.record('refused', 0);
     this.#reject(error);
   }
 
   override cancel(): void {
     if (this.#isOver) return;
     super.cancel();
-    this.#end('cancelled');
+    this.#end(CANCELLED);
   }
 
   onAnswer(frame: AnswerFrame): void {
@@ -104,10 +100,10 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
     try {
       outcome = this.#route.decode(frame);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error, endOfAnswer(error));
       return;
     }
-    this.#end('ok');
+    this.#end(OK);
     this.#resolve(outcome);
   }
 
@@ -115,19 +111,19 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
     const nowMs = this.#route.nowMs();
     const next = nowMs < this.#deadlineMs ? this.#elsewhere(failure) : undefined;
     if (next === undefined) {
-      this.#fail(rpcError(failure));
+      this.#fail(rpcError(failure), endOfFailure(failure));
       return;
     }
     try {
       this.#route.encode(this.#exchange);
       this.#sendTo(next, nowMs);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error, endOfFailure(failure));
     }
   }
 
   onSent(): void {
-    this.#end('ok');
+    this.#end(OK);
     this.#resolve(SENT_ONE_WAY);
   }
 
@@ -139,7 +135,16 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
       this.#route.encode(this.#exchange);
       this.#start(nowMs);
     } catch (error) {
-      this.#fail(error);
+      this.#fail(error, endOfAnswer(error));
+    }
+  }
+
+  #enter(nowMs: number): GatedCall | undefined {
+    try {
+      return this.#route.gate?.enter(this, nowMs, this.#deadlineMs);
+    } catch (error) {
+      this.#route.metrics?.record('refused', 0);
+      throw error;
     }
   }
 
@@ -163,8 +168,8 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
     return this.#route.providers.pick(this.#tried);
   }
 
-  #fail(error: unknown): void {
-    this.#end(endOfError(error));
+  #fail(error: unknown, end: CallEnd): void {
+    this.#end(end);
     this.#reject(error);
   }
 
@@ -175,8 +180,8 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
     exchange.call = undefined;
     if (this.#gated !== undefined) {
       exchange.pool = this.#gated.pool;
-      this.#gated.end(VERDICTS[end], nowMs);
+      this.#gated.end(end.verdict, nowMs);
     }
-    if (this.#startedMs >= 0) this.#route.metrics?.record(end, (nowMs - this.#startedMs) / 1_000);
+    if (this.#startedMs >= 0) this.#route.metrics?.record(end.outcome, (nowMs - this.#startedMs) / 1_000);
   }
 }

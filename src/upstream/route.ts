@@ -7,7 +7,8 @@ import type { InvokeTemplate } from '../invocation/invoke-template.ts';
 import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import type { Clock } from '../time/clock.ts';
 import type { CallOutcome, Exchange, RouteTarget } from './exchange.ts';
-import { type CallRoute, RouteCall, type RouteCallMetrics } from './route-call.ts';
+import { type CallRoute, RouteCall } from './route-call.ts';
+import type { RpcCallMetrics } from './rpc-metrics.ts';
 import type { ServiceProviders } from './service-providers.ts';
 
 /** Everything a route's calls need, compiled. */
@@ -23,7 +24,7 @@ export interface RouteParts {
   /** Where calls take their slots; undefined where nothing bounds them. */
   readonly gate: MethodGate | undefined;
   /** Undefined where nobody counts. */
-  readonly metrics: RouteCallMetrics | undefined;
+  readonly metrics: RpcCallMetrics | undefined;
   /** Shared by all routes: a frame is encoded and handed over within one turn of the event loop. */
   readonly writer: HessianWriter;
   readonly decoder: AnswerDecoder;
@@ -38,7 +39,7 @@ export class Route implements RouteTarget, CallRoute {
   readonly maxBodyBytes: number;
   readonly providers: ServiceProviders;
   readonly gate: MethodGate | undefined;
-  readonly metrics: RouteCallMetrics | undefined;
+  readonly metrics: RpcCallMetrics | undefined;
   readonly writer: HessianWriter;
   readonly #parts: RouteParts;
 

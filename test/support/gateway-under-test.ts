@@ -62,6 +62,7 @@ export async function startGatewayUnderTest(
     phase: () => 'serving',
     admission: load.admission,
     slowReaders: load.slowReaders,
+    metrics: undefined,
     compression: new AnswerCompression(zlibCodec, systemLoopMeter, systemClock),
   });
   const server = createHttpServer({

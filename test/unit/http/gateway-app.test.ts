@@ -356,6 +356,7 @@ describe('callback()', () => {
       phase: () => 'serving',
       admission: undefined,
       slowReaders: noSlowReaders(),
+      metrics: undefined,
       compression: idleCompression(),
     });
     const server = createServer(app.callback());

@@ -92,6 +92,7 @@ export async function startGateway(
     phase: () => harness.phase,
     admission,
     slowReaders,
+    metrics: undefined,
     compression,
     random,
   });

@@ -9,7 +9,8 @@ import type { ProviderChannel } from '../../../src/rpc/provider-channel.ts';
 import type { RpcClient } from '../../../src/rpc/rpc-client.ts';
 import { RpcFailure, type RpcFailureReason } from '../../../src/rpc/rpc-failure.ts';
 import type { CallOutcome, Exchange } from '../../../src/upstream/exchange.ts';
-import type { CallRoute, RouteCallMetrics } from '../../../src/upstream/route-call.ts';
+import type { CallRoute } from '../../../src/upstream/route-call.ts';
+import type { RpcCallMetrics } from '../../../src/upstream/rpc-metrics.ts';
 import { ServiceProviders } from '../../../src/upstream/service-providers.ts';
 
 /** What a fake channel does with a call: fail at once, or hold it until the test settles it. */
@@ -78,7 +79,7 @@ export function fakeProviders(count: number): { channels: FakeChannel[]; provide
 export class FakeRoute implements CallRoute {
   readonly providers: ServiceProviders;
   readonly gate: MethodGate | undefined = undefined;
-  readonly metrics: RouteCallMetrics | undefined = undefined;
+  readonly metrics: RpcCallMetrics | undefined = undefined;
   readonly writer = new HessianWriter(new ByteWriter());
   now = 1_000;
   encodings = 0;
