@@ -36,13 +36,15 @@ const SHELLS: Readonly<Record<string, RegExp>> = {
   'cli/admin-client.ts': /node:https?|setTimeout|clearTimeout/,
   'cli/repeat.ts': /setTimeout|clearTimeout/,
   'admin/admin-server.ts': /node:http|setTimeout|clearTimeout/,
+  'telemetry/metrics/event-loop-metrics.ts': /setInterval|clearInterval|monitorEventLoopDelay|eventLoopUtilization/,
+  'telemetry/metrics/gc-metrics.ts': /PerformanceObserver/,
   'telemetry/metrics/next-turn.ts': /setImmediate/,
   'telemetry/log-sink.ts': /setInterval|clearInterval|setTimeout|clearTimeout/,
   'telemetry/logger.ts': /Date\.now/,
 };
 
 const OUTSIDE =
-  /\bDate\.now\b|\bperformance\.(?:now|eventLoopUtilization)\b|\bsetTimeout\b|\bclearTimeout\b|\bsetInterval\b|\bclearInterval\b|\bsetImmediate\b|'node:(?:net|http|https|http2|tls|dgram)'/g;
+  /\bDate\.now\b|\bperformance\.(?:now|eventLoopUtilization)\b|\bmonitorEventLoopDelay\b|\bPerformanceObserver\b|\bsetTimeout\b|\bclearTimeout\b|\bsetInterval\b|\bclearInterval\b|\bsetImmediate\b|'node:(?:net|http|https|http2|tls|dgram)'/g;
 
 const MAX_LINES = 400;
 const MAX_MEDIAN_LINES = 150;
