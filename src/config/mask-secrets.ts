@@ -6,7 +6,7 @@ const SECRET_KEY = /token|password|secret/i;
 
 /**
  * A copy of a configuration that can be shown: values that came from `${…}` (`LoadResult.secretPaths`) and values of
- * keys that name a secret are replaced by `***`.
+ * keys that name a secret are replaced by `***`. An empty text is none.
  */
 export function maskSecrets(config: unknown, secretPaths: readonly string[]): unknown {
   const secrets = new Set(secretPaths);
@@ -17,7 +17,7 @@ export function maskSecrets(config: unknown, secretPaths: readonly string[]): un
       const entries = Object.entries(value).map(([key, item]): [string, unknown] => [key, mask(item, [...path, key])]);
       return Object.fromEntries(entries);
     }
-    const isNamed = SECRET_KEY.test(String(path.at(-1) ?? '')) && value !== undefined && value !== null;
+    const isNamed = SECRET_KEY.test(String(path.at(-1) ?? '')) && value !== undefined && value !== null && value !== '';
     return isNamed || secrets.has(formatConfigPath(path)) ? MASK : value;
   }
 

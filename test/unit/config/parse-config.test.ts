@@ -137,7 +137,9 @@ describe('parseConfig', () => {
       'canary.x',
     );
     const template = `
-server: { http: { host: V, port: V }, trustedProxies: [V], limits: { maxBodyBytes: V } }
+server: { http: { host: V, port: V }, trustedProxies: [V], limits: { maxBodyBytes: V }, admin: { host: V, token: V, allowedHosts: [V, "http://V:1"] } }
+admission: { maxInFlight: V, maxInFlightBytes: V }
+bulkhead: { normal: { size: V, maxMethodShare: V }, slow: V, quarantine: V }
 log: { level: V, requests: V }
 types: { com.acme.A<T>: { a: V, b: List<V> } }
 services:
@@ -146,7 +148,8 @@ services:
     version: V
     providers: [V, dubbo://V, "dubbo://V:1", V]
     generic: V
-    methods: { getUser: { name: V, parameters: [V, "List<V>"] } }
+    quarantine: { slowRatio: V, minQuarantineMs: V }
+    methods: { getUser: { name: V, quarantine: V, parameters: [V, "List<V>"] } }
 routes:
   - id: V
     match: { method: [V], path: /V/:V, host: V, headers: { a: V } }
