@@ -41,3 +41,15 @@ export type MethodOrder = 'quarantine' | 'release' | 'pin' | 'unpin';
 export function stateOf({ methods }: GatewayStatus, key: string): MethodStatus['state'] {
   return methods.find((method) => method.key === key)?.state ?? 'healthy';
 }
+
+/** Whether no request is being served and no call holds a slot. */
+export function isIdle({ pools, admission }: GatewayStatus): boolean {
+  return pools.normal.active + pools.slow.active + pools.heartbeat.active + admission.inFlight === 0;
+}
+
+/** When a method first came into a state, in ms since 1970. Throws when it never did. */
+export function changeTimeMs({ events }: GatewayStatus, key: string, to: MethodStatus['state']): number {
+  const event = events.find((one) => one.method === key && one.to === to);
+  if (event === undefined) throw new Error(`${key} was never ${to}`);
+  return Date.parse(event.at);
+}

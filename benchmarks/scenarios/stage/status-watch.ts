@@ -28,15 +28,29 @@ export class StatusWatch {
     this.#ended = this.#run();
   }
 
-  /** The first sample from now on that this holds for; throws when there is none within `limitMs`. */
-  async until(holds: (status: GatewayStatus) => boolean, what: string, limitMs: number): Promise<StatusSample> {
+  /** The latest sample. */
+  get latest(): StatusSample {
+    const latest = this.samples.at(-1);
+    if (latest === undefined) throw new Error('there is no status yet');
+    return latest;
+  }
+
+  /** The first sample from now on that this holds for; undefined when there is none within `limitMs`. */
+  async next(holds: (status: GatewayStatus) => boolean, limitMs: number): Promise<StatusSample | undefined> {
     const deadlineMs = wallMs() + limitMs;
     for (let next = this.samples.length; ; ) {
       if (this.#failure !== undefined) throw this.#failure;
       for (; next < this.samples.length; next++) if (holds(this.samples[next]!.status)) return this.samples[next]!;
-      if (wallMs() > deadlineMs) throw new Error(`waited ${limitMs} ms in vain for: ${what}`);
+      if (wallMs() > deadlineMs) return undefined;
       await delay(this.#everyMs / 4);
     }
+  }
+
+  /** As `next`, but throws what did not come. */
+  async until(holds: (status: GatewayStatus) => boolean, what: string, limitMs: number): Promise<StatusSample> {
+    const sample = await this.next(holds, limitMs);
+    if (sample === undefined) throw new Error(`waited ${limitMs} ms in vain for: ${what}`);
+    return sample;
   }
 
   /** Throws what went wrong with a status, if anything did. */

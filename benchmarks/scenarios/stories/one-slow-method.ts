@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadRecording } from '../load/load-recording.ts';
 import { Timeline } from '../report/timeline.ts';
-import { type GatewayStatus, stateOf } from '../stage/gateway-status.ts';
+import { changeTimeMs, type GatewayStatus, isIdle, stateOf } from '../stage/gateway-status.ts';
 import { METHODS, type StorySections } from '../stage/scenario-config.ts';
 import type { OpenStage } from '../stage/stage.ts';
 import { type StatusSample, StatusWatch } from '../stage/status-watch.ts';
@@ -73,27 +73,17 @@ export async function playOneSlowMethod(
     const recording = await load.stop();
     const idle = await watch.until(isIdle, 'slots given back', limitMs);
     await watch.stop();
-    const changes = idle.status.events.filter(({ method }) => method === orders);
     return {
       timeline,
       recording,
       samples: watch.samples,
       slowAtMs,
-      quarantinedAtMs: timeOf(changes.find(({ to }) => to === 'quarantined')),
+      quarantinedAtMs: changeTimeMs(idle.status, orders, 'quarantined'),
       wellAtMs,
-      backAtMs: timeOf(changes.findLast(({ to }) => to === 'healthy')),
+      backAtMs: changeTimeMs(idle.status, orders, 'healthy'),
       finalStatus: idle.status,
     };
   } finally {
     await stage.stop();
   }
-}
-
-function isIdle({ pools, admission }: GatewayStatus): boolean {
-  return pools.normal.active + pools.slow.active + pools.heartbeat.active + admission.inFlight === 0;
-}
-
-function timeOf(event: { readonly at: string } | undefined): number {
-  if (event === undefined) throw new Error('a change of state is missing from the events');
-  return Date.parse(event.at);
 }
