@@ -1,3 +1,4 @@
+import type { GatewayError } from '../errors/gateway-error.ts';
 import { TrackedCall } from './method-calls.ts';
 import type { MethodHealth } from './method-health.ts';
 import type { MethodRegistry } from './method-registry.ts';
@@ -77,6 +78,16 @@ export class GatedCall extends TrackedCall {
   /** A call that waited has its slot and begins. */
   start(nowMs: number): void {
     this.#method.onStart(this, nowMs, this.pool === 'heartbeat');
+  }
+
+  /**
+   * A call that waited got its slot when its own time was over: gives it back. Returns BULKHEAD_FULL, which is what the
+   * end of its wait would have brought a moment later.
+   */
+  tooLate(): GatewayError {
+    const error = this.#slot.pool.tooLate();
+    this.#slot.release();
+    return error;
   }
 
   /** The call is over: gives the slot back and tells the method's health. Does nothing the second time. */

@@ -193,6 +193,11 @@ export class Pool implements SlotPool {
     }
   }
 
+  tooLate(): GatewayError {
+    this.#waitTimedOutTotal++;
+    return this.#refusal('waited');
+  }
+
   get #hasFreeSlot(): boolean {
     return this.#active < this.#size && this.#queue.size === 0;
   }

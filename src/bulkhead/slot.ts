@@ -42,6 +42,8 @@ export interface SlotPool {
   takeOver(slot: Slot): boolean;
   /** Strikes out a held slot that another pool takes over; `passOn` must follow. */
   strikeOut(slot: Slot): void;
+  /** The error for a call whose slot came when its time was over. It is counted as a wait that ran out. */
+  tooLate(): GatewayError;
   /** Gives the seat of a slot that was struck out to the first who waits, or vacates it. */
   passOn(seat: SlotSeat): void;
 }

@@ -38,5 +38,6 @@ export function endOfAnswer(error: unknown): CallEnd {
 /** The end of a call that got no answer. */
 export function endOfFailure({ sent, reason }: RpcFailure): CallEnd {
   if (!sent) return REFUSED;
-  return reason === 'timeout' ? TIMEOUT : LOST;
+  if (reason === 'timeout') return TIMEOUT;
+  return reason === 'frame-too-large' ? ANSWERED : LOST;
 }

@@ -129,8 +129,12 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
 
   #startAfterWait(): void {
     if (this.#isOver) return;
+    const nowMs = this.#route.nowMs();
+    if (nowMs >= this.#deadlineMs) {
+      this.onSlotRefused(this.#gated!.tooLate());
+      return;
+    }
     try {
-      const nowMs = this.#route.nowMs();
       this.#gated!.start(nowMs);
       this.#route.encode(this.#exchange);
       this.#start(nowMs);

@@ -10,7 +10,7 @@ import type { RpcClient } from '../../../src/rpc/rpc-client.ts';
 import { RpcFailure, type RpcFailureReason } from '../../../src/rpc/rpc-failure.ts';
 import type { CallOutcome, Exchange } from '../../../src/upstream/exchange.ts';
 import type { CallRoute } from '../../../src/upstream/route-call.ts';
-import type { RpcCallMetrics } from '../../../src/upstream/rpc-metrics.ts';
+import type { RpcCallMetrics, RpcOutcome } from '../../../src/upstream/rpc-metrics.ts';
 import { ServiceProviders } from '../../../src/upstream/service-providers.ts';
 
 /** What a fake channel does with a call: fail at once, or hold it until the test settles it. */
@@ -30,6 +30,7 @@ export class FakeChannel implements CallOwner {
   }
 
   send(frame: Uint8Array, start: number, end: number, timeoutMs: number, call: PendingCall): void {
+    if (!(timeoutMs > 0)) throw new RangeError(`timeoutMs must be above 0, got ${timeoutMs}`);
     this.calls.push({ frame: Buffer.from(frame.subarray(start, end)).toString('latin1'), timeoutMs });
     if (this.behaviour === 'hold') {
       call.owner = this;
@@ -78,16 +79,21 @@ export function fakeProviders(count: number): { channels: FakeChannel[]; provide
 /** A route of these providers; `encodings` counts how often the call was encoded. */
 export class FakeRoute implements CallRoute {
   readonly providers: ServiceProviders;
-  readonly gate: MethodGate | undefined = undefined;
-  readonly metrics: RpcCallMetrics | undefined = undefined;
+  readonly gate: MethodGate | undefined;
+  readonly metrics: RpcCallMetrics;
+  /** How calls ended, and the seconds they took. */
+  readonly ends: (readonly [outcome: RpcOutcome, seconds: number])[] = [];
   readonly writer = new HessianWriter(new ByteWriter());
   now = 1_000;
   encodings = 0;
   encodeError: unknown;
   decodeError: unknown;
 
-  constructor(providers: ServiceProviders) {
+  constructor(providers: ServiceProviders, gate?: MethodGate) {
     this.providers = providers;
+    this.gate = gate;
+    const record = (outcome: RpcOutcome, seconds: number) => void this.ends.push([outcome, seconds]);
+    this.metrics = { record } as unknown as RpcCallMetrics;
   }
 
   encode(): void {
