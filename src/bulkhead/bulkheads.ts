@@ -1,4 +1,5 @@
 import { MethodGate } from './method-gate.ts';
+import type { MethodHealth } from './method-health.ts';
 import { MethodRegistry } from './method-registry.ts';
 import type { QuarantineRules } from './method-rules.ts';
 import type { MethodsSnapshot } from './method-snapshot.ts';
@@ -82,12 +83,15 @@ export class Bulkheads {
     return this.#gates.size > 0 ? METHODS_TICK_MS : 0;
   }
 
-  /** @param wallOffsetMs milliseconds since 1970 UTC less `nowMs` */
-  status(nowMs: number, wallOffsetMs: number): BulkheadsStatus {
+  /**
+   * @param wallOffsetMs milliseconds since 1970 UTC less `nowMs`
+   * @param methods those to show; default all
+   */
+  status(nowMs: number, wallOffsetMs: number, methods?: Iterable<MethodHealth>): BulkheadsStatus {
     const { pools } = this;
     return {
       pools: { normal: pools.status('normal'), slow: pools.status('slow'), heartbeat: pools.status('heartbeat') },
-      ...this.methods.snapshot({ nowMs, wallOffsetMs, activeOf: (key) => this.activeOf(key) }),
+      ...this.methods.snapshot({ nowMs, wallOffsetMs, activeOf: (key) => this.activeOf(key) }, methods),
     };
   }
 

@@ -82,6 +82,11 @@ export class MethodRegistry implements MethodEntryHolder {
     return this.#entries.get(key)?.method;
   }
 
+  /** The health of a method as a call that came now would find it. What was never called stays so. */
+  peek(key: string, nowMs: number): MethodHealth {
+    return this.find(key) ?? new MethodEntry(key, this.#rulesOf(key), nowMs, this).method;
+  }
+
   /** All methods that are remembered. */
   *methods(): IterableIterator<MethodHealth> {
     for (const { method } of this.#entries.values()) yield method;
@@ -124,9 +129,9 @@ export class MethodRegistry implements MethodEntryHolder {
     this.#makeRoom(undefined);
   }
 
-  /** The `methods` and `events` of the status, as JSON values. */
-  snapshot(view: SnapshotView): MethodsSnapshot {
-    return methodsSnapshot(this.methods(), this.#events, view);
+  /** The `methods` and `events` of the status, as JSON values; all methods where none are given. */
+  snapshot(view: SnapshotView, methods: Iterable<MethodHealth> = this.methods()): MethodsSnapshot {
+    return methodsSnapshot(methods, this.#events, view);
   }
 
   entryChanged(entry: MethodEntry, transition: MethodTransition): void {

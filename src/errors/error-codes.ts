@@ -17,6 +17,7 @@ const GRPC = {
   INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,
   NOT_FOUND: 5,
+  PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
   INTERNAL: 13,
   UNKNOWN: 2,
@@ -32,6 +33,12 @@ export const ERROR_CODES = {
     GRPC.UNIMPLEMENTED,
     'Method not allowed',
     'The path exists, but not with this method; `Allow` lists those that do.',
+  ),
+  METHOD_UNKNOWN: entry(
+    404,
+    GRPC.NOT_FOUND,
+    'No such Dubbo method',
+    'Of the admin API: there is no method with this key; `nearest` lists keys that may be meant.',
   ),
   REQUEST_INVALID: entry(
     400,
@@ -88,7 +95,19 @@ export const ERROR_CODES = {
     401,
     GRPC.UNAUTHENTICATED,
     'Not authenticated',
-    'The route needs a verified identity and the request has none.',
+    'The route needs a verified identity and the request has none; the admin API needs its token.',
+  ),
+  FORBIDDEN: entry(
+    403,
+    GRPC.PERMISSION_DENIED,
+    'Forbidden',
+    'Of the admin API: the Host or Origin of the request shows that a web page of another site may have made it.',
+  ),
+  RATE_LIMITED: entry(
+    429,
+    GRPC.RESOURCE_EXHAUSTED,
+    'Too many requests',
+    'Of the admin API: too many wrong tokens came from this address; `Retry-After` says when the next is looked at.',
   ),
   CLIENT_CLOSED: entry(
     499,

@@ -15,6 +15,7 @@ import { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { systemLoopMeter } from '../time/loop-meter.ts';
 import { RpcMetrics } from '../upstream/rpc-metrics.ts';
+import { GatewayAdminView } from './gateway-admin-view.ts';
 import { buildGeneration, type Generation } from './generation.ts';
 import { LoadControl } from './load-control.ts';
 
@@ -94,11 +95,13 @@ class AssembledGateway implements Gateway {
     this.#listener = app.callback();
     const { http, admin, limits } = config.server;
     this.#http = createHttpServer({ ...http, limits, listener: this.#listener, logger });
-    this.#admin = createAdminServer({
-      ...admin,
-      isReady: () => this.#isListening && this.#phase === 'serving',
-      logger,
+    const view = new GatewayAdminView({
+      clock,
+      load: this.#load,
+      current: () => this.#generation,
+      readinessChecks: () => ({ listening: this.#isListening, serving: this.#phase === 'serving' }),
     });
+    this.#admin = createAdminServer(view, { ...admin, logger });
   }
 
   callback(): RequestListener {

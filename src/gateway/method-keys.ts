@@ -1,4 +1,4 @@
-import type { MethodConfig, ServiceConfig } from '../config/schema.ts';
+import type { GatewayConfig, MethodConfig, ServiceConfig } from '../config/schema.ts';
 import { methodKey } from '../invocation/method-key.ts';
 import { erasedTypeName, parseJavaType } from '../java/java-type.ts';
 
@@ -6,4 +6,13 @@ import { erasedTypeName, parseJavaType } from '../java/java-type.ts';
 export function keyOfMethod(service: ServiceConfig, name: string, method: MethodConfig): string {
   const types = method.parameters.map((type) => erasedTypeName(parseJavaType(type)));
   return methodKey(service.interface, service.version, service.group, method.name ?? name, types);
+}
+
+/** The keys of all methods of a configuration, whether routes call them or not. */
+export function configuredMethodKeys(config: GatewayConfig): ReadonlySet<string> {
+  const keys = new Set<string>();
+  for (const service of Object.values(config.services)) {
+    for (const [name, method] of Object.entries(service.methods)) keys.add(keyOfMethod(service, name, method));
+  }
+  return keys;
 }

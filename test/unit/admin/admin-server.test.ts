@@ -2,20 +2,15 @@ import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { createAdminServer } from '../../../src/admin/admin-server.ts';
-import { createLogger } from '../../../src/telemetry/logger.ts';
+import { captureLog } from '../../support/captured-log.ts';
+import { fakeView } from './admin-harness.ts';
 
-async function startAdmin(context: TestContext, isReady: () => boolean, checks?: () => Record<string, boolean>) {
-  const lines: string[] = [];
-  const sink = { write: (line: string) => void lines.push(line), flushSync: () => {}, close: async () => {} };
-  const logger = createLogger({ level: 'info', sink });
-  const server = createAdminServer({
-    host: '127.0.0.1',
-    port: 0,
-    isReady,
-    ...(checks && { checks }),
-    logger,
-    requestTimeoutMs: 200,
-  });
+const OPTIONS = { host: '127.0.0.1', port: 0, token: '', allowedHosts: [] };
+
+async function startServer(context: TestContext, isReady: () => boolean, checks?: () => Record<string, boolean>) {
+  const view = fakeView({ isReady, ...(checks && { readinessChecks: checks }) });
+  const log = captureLog();
+  const server = createAdminServer(view, { ...OPTIONS, logger: log.logger, requestTimeoutMs: 200 });
   const { port } = await server.start();
   let isStopped = false;
   const stop = async () => {
@@ -23,12 +18,12 @@ async function startAdmin(context: TestContext, isReady: () => boolean, checks?:
     isStopped = true;
   };
   context.after(stop);
-  return { server, port, lines, stop, url: (path: string) => `http://127.0.0.1:${port}${path}` };
+  return { server, port, log, stop, url: (path: string) => `http://127.0.0.1:${port}${path}` };
 }
 
 describe('createAdminServer()', () => {
   it('says that the process lives, whether ready or not', async (context) => {
-    const { url } = await startAdmin(context, () => false);
+    const { url } = await startServer(context, () => false);
     const response = await fetch(url('/healthz'));
     assert.equal(response.status, 200);
     assert.equal(response.headers.get('cache-control'), 'no-store');
@@ -40,7 +35,7 @@ describe('createAdminServer()', () => {
 
   it('says whether the gateway is ready, with its checks when asked', async (context) => {
     let ready = true;
-    const { url } = await startAdmin(
+    const { url } = await startServer(
       context,
       () => ready,
       () => ({ listening: true, serving: ready }),
@@ -56,7 +51,7 @@ describe('createAdminServer()', () => {
   });
 
   it('answers other paths and methods with Problem Details', async (context) => {
-    const { url } = await startAdmin(context, () => true);
+    const { url } = await startServer(context, () => true);
     const missing = await fetch(url('/metricz'));
     assert.equal(missing.status, 404);
     assert.equal(missing.headers.get('content-type'), 'application/problem+json');
@@ -69,17 +64,17 @@ describe('createAdminServer()', () => {
   });
 
   it('tells nothing when a check throws', async (context) => {
-    const { url, lines } = await startAdmin(context, () => {
+    const { url, log } = await startServer(context, () => {
       throw new Error('secret');
     });
     const response = await fetch(url('/readyz'));
     assert.equal(response.status, 500);
     assert.doesNotMatch(await response.text(), /secret/);
-    assert.match(lines.join(''), /secret/);
+    assert.match(log.text, /secret/);
   });
 
   it('cuts off clients that never finish a request', async (context) => {
-    const { port } = await startAdmin(context, () => true);
+    const { port } = await startServer(context, () => true);
     const socket = connect(port, '127.0.0.1');
     context.after(() => socket.destroy());
     socket.write('GET /healthz HTTP/1.1\r\nHost');
@@ -90,10 +85,8 @@ describe('createAdminServer()', () => {
   });
 
   it('reports a port that is taken and closes when stopped', async (context) => {
-    const { port, server, stop } = await startAdmin(context, () => true);
-    const sink = { write: () => {}, flushSync: () => {}, close: async () => {} };
-    const logger = createLogger({ level: 'silent', sink });
-    const second = createAdminServer({ host: '127.0.0.1', port, isReady: () => true, logger });
+    const { port, server, stop } = await startServer(context, () => true);
+    const second = createAdminServer(fakeView(), { ...OPTIONS, port, logger: captureLog().logger });
     await assert.rejects(second.start(), { code: 'EADDRINUSE' });
     await stop();
     assert.equal(server.address, undefined);

@@ -1,0 +1,42 @@
+import type { Context } from 'koa';
+import { z } from 'zod';
+import { GatewayError } from '../errors/gateway-error.ts';
+import type { Endpoint } from './endpoint.ts';
+import { checkRequest, parseJsonBody } from './json-request.ts';
+import { readBody } from './request-body.ts';
+
+/** Bytes of a JSON body. */
+const MAX_BODY_BYTES = 16_384;
+const BODY_RULES = { maxBytes: MAX_BODY_BYTES, mediaTypes: ['application/json'] };
+
+const NOTHING = z.strictObject({});
+
+/** What the router gives a handler of the parts of the path. */
+type RoutedContext = Context & { readonly params: Readonly<Record<string, string>> };
+
+/** A Koa handler: checks the request by the schemas of the endpoint, and answers with JSON. */
+export function serveEndpoint(endpoint: Endpoint): (context: RoutedContext) => Promise<void> {
+  const { query: querySchema = NOTHING, body: bodySchema } = endpoint;
+  return async (context) => {
+    checkPath(context.path);
+    const query = checkRequest(querySchema, { ...context.query }, 'query');
+    const body = bodySchema === undefined ? undefined : checkRequest(bodySchema, await jsonBody(context), 'body');
+    const client = context.req.socket.remoteAddress ?? '';
+    context.body = endpoint.handle({ parameters: context.params, query, body, client });
+  };
+}
+
+/** A missing body is an object without members. */
+async function jsonBody(context: Context): Promise<unknown> {
+  const bytes = await readBody(context.req, BODY_RULES);
+  return bytes === undefined ? {} : parseJsonBody(bytes);
+}
+
+/** The router would take a broken percent-encoding for plain text. */
+function checkPath(path: string): void {
+  try {
+    decodeURIComponent(path);
+  } catch {
+    throw new GatewayError('REQUEST_TARGET', 'The percent-encoding of the path is broken.');
+  }
+}

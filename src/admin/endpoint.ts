@@ -1,0 +1,43 @@
+import type { z } from 'zod';
+import type { ErrorCode } from '../errors/error-codes.ts';
+import type { Answer } from './answers/answer.ts';
+
+/** A request to an endpoint whose parts have been checked. */
+export interface EndpointCall<Query, Body> {
+  /** Parts of the path by name, percent-decoded. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  /** Address of the client. */
+  readonly client: string;
+}
+
+/** One method on one path of the admin API: what the router serves and what `openapi.json` says come from here. */
+export interface EndpointDefinition<Query extends z.ZodObject, Body extends z.ZodType, Schema extends z.ZodType> {
+  readonly method: 'GET' | 'POST';
+  /** Below `/admin/v1`; `:name` stands for one segment. */
+  readonly path: string;
+  /** A name for generated clients. */
+  readonly operationId: string;
+  /** What it does, in one line. */
+  readonly summary: string;
+  /** Parameters by name; default none. Unknown ones are refused. */
+  readonly query?: Query;
+  /** Schema of a JSON body; default: the endpoint takes no body. A missing body is read as `{}`. */
+  readonly body?: Body;
+  /** Schema of the JSON answer. */
+  readonly answer: Schema;
+  /** Errors of its own, beside those that all endpoints share. */
+  readonly errors?: readonly ErrorCode[];
+  /** Throws `GatewayError`. */
+  handle(call: EndpointCall<z.output<Query>, z.output<Body>>): Answer<Schema>;
+}
+
+export type Endpoint = EndpointDefinition<z.ZodObject, z.ZodType, z.ZodType>;
+
+/** Checks that an endpoint's parts fit each other. */
+export function endpoint<Query extends z.ZodObject, Body extends z.ZodType, Schema extends z.ZodType>(
+  definition: EndpointDefinition<Query, Body, Schema>,
+): Endpoint {
+  return definition;
+}

@@ -1,0 +1,74 @@
+import type { TestContext } from 'node:test';
+import { type AdminServerOptions, createAdminServer } from '../../../src/admin/admin-server.ts';
+import type { AdminView } from '../../../src/admin/admin-view.ts';
+import { Admission } from '../../../src/admission/admission.ts';
+import { Bulkheads } from '../../../src/bulkhead/bulkheads.ts';
+import { DEFAULT_QUARANTINE } from '../../../src/config/bulkhead-schema.ts';
+import { systemClock } from '../../../src/time/clock.ts';
+import { WallOffset } from '../../../src/time/wall-offset.ts';
+import { type CapturedLog, captureLog } from '../../support/captured-log.ts';
+import { HttpCaller } from '../../support/http-caller.ts';
+
+/** Where the admin API begins. */
+export const API = '/admin/v1';
+
+/** Keys of the methods that a view of the harness knows, with everything in them that a path has to encode. */
+export const KEYS = [
+  'demo.Foo::g1#bar(int,java.lang.String)',
+  'demo.Foo::g1#bar(long)',
+  'demo.Foo:1.0.0#list()',
+  'com.acme.user.UserService:1.0.0:core#getUser(long)',
+] as const;
+
+/** An admin server on a free port of loopback, with what it looks at. */
+export interface AdminHarness extends HttpCaller {
+  readonly view: AdminView;
+  readonly bulkheads: Bulkheads;
+  readonly log: CapturedLog;
+}
+
+/** A gateway as the admin API sees it: real bulkheads and admission, and no traffic. */
+export function fakeView(parts: Partial<AdminView> = {}): AdminView {
+  const pool = { size: 10, maxMethodShare: 1, maxWaitMs: 0, maxQueue: 0 };
+  const bulkheads = new Bulkheads({
+    pools: { normal: pool, slow: pool, heartbeat: pool },
+    rulesOf: () => ({ ...DEFAULT_QUARANTINE, enabled: true }),
+    wake: () => {},
+  });
+  const limits = { maxInFlight: 10, maxInFlightBytes: 1_000, maxWaitMs: 100, maxQueue: 10 };
+  return {
+    clock: systemClock,
+    wallOffset: new WallOffset(systemClock),
+    isReady: () => true,
+    readinessChecks: () => ({ listening: true }),
+    admission: new Admission(limits, systemClock.nowMs()),
+    bulkheads,
+    methodKeys: () => new Set(KEYS),
+    ...parts,
+  };
+}
+
+/** Starts an admin server; it is stopped with the test. */
+export async function startAdmin(
+  context: TestContext,
+  parts: Partial<AdminView> = {},
+  options: Partial<AdminServerOptions> = {},
+): Promise<AdminHarness> {
+  const view = fakeView(parts);
+  const log = captureLog();
+  const server = createAdminServer(view, {
+    host: '127.0.0.1',
+    port: 0,
+    token: '',
+    allowedHosts: [],
+    logger: log.logger,
+    ...options,
+  });
+  const { port } = await server.start();
+  const caller = new HttpCaller(port);
+  context.after(async () => {
+    caller.close();
+    await server.stop();
+  });
+  return Object.assign(caller, { view, bulkheads: view.bulkheads!, log });
+}
