@@ -38,23 +38,30 @@ const method = z.object({
 const event = z.object({ at: date, method: text, from: text, to: text, reason: text, by: text });
 
 const status = z.object({
-  pools: z.object({ normal: pool, slow: pool, heartbeat: pool }),
-  admission,
+  pools: z.object({ normal: pool, slow: pool, heartbeat: pool }).nullable(),
+  admission: admission.nullable(),
   methods: z.array(method),
+  methodsTotal: count,
+  nextAfter: z.string().nullable(),
   events: z.array(event),
 });
 
 /** The state of one pool. */
 export type PoolAnswer = z.output<typeof pool>;
+/** The requests in the gateway. */
+export type AdmissionAnswer = z.output<typeof admission>;
 /** The state of one method. */
 export type MethodAnswer = z.output<typeof method>;
 /** One change of state of a method. */
 export type EventAnswer = z.output<typeof event>;
-/** The answer to `GET /admin/v1/bulkheads`. */
+/**
+ * The answer to `GET /admin/v1/bulkheads`. Pools or admission are null where they are off; `nextAfter` is what `after` of
+ * the next page of methods is, null on the last one.
+ */
 export type StatusAnswer = z.output<typeof status>;
 
 /** The name of a pool. */
-export type PoolKey = keyof StatusAnswer['pools'];
+export type PoolKey = keyof NonNullable<StatusAnswer['pools']>;
 
 /** JSON that is not what this part of the admin API answers. */
 export class AnswerShapeError extends Error {

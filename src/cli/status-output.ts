@@ -7,8 +7,8 @@ import { WatchScreen } from './watch-screen.ts';
 
 /** Where the status goes, poll by poll. `close` must be called in the end. */
 export interface StatusOutput {
-  /** @param json the answer as it came */
-  show(frame: StatusFrame, json: unknown): void;
+  /** @param json the answer as it came, with the methods of all pages */
+  show(frame: StatusFrame, json: Readonly<Record<string, unknown>>): void;
   /** There was no answer this time; the next try follows. */
   trouble(error: AdminError): void;
   close(): void;
@@ -59,10 +59,10 @@ class JsonOutput implements StatusOutput {
     this.#troubles = new TroubleLog(terminal);
   }
 
-  show({ wallMs }: StatusFrame, json: unknown): void {
+  show({ wallMs }: StatusFrame, json: Readonly<Record<string, unknown>>): void {
     this.#troubles.clear();
-    const answer = json as { methods: { state: string; pinned: boolean }[] };
-    const line = { at: new Date(wallMs).toISOString(), ...answer, methods: shownMethods(answer.methods, this.#all) };
+    const methods = shownMethods(json.methods as { state: string; pinned: boolean }[], this.#all);
+    const line = { at: new Date(wallMs).toISOString(), ...json, methods };
     this.#terminal.out(`${escapeInvisible(JSON.stringify(line))}\n`);
   }
 

@@ -1,7 +1,7 @@
 import { LINES_PER_METHOD, methodLines } from './method-lines.ts';
 import { paint, type Style } from './paint.ts';
 import { bytesText, rateText } from './quantity-text.ts';
-import type { EventAnswer, PoolAnswer, PoolKey, StatusAnswer } from './status-answer.ts';
+import type { AdmissionAnswer, EventAnswer, PoolAnswer, PoolKey, StatusAnswer } from './status-answer.ts';
 import { type Cell, COLUMN_GAP, columnWidths, tableLines } from './styled-table.ts';
 import { displayWidth, shortenEnd, shortenMiddle } from './terminal-text.ts';
 
@@ -30,6 +30,7 @@ export interface StatusLook {
 
 const POOLS: readonly PoolKey[] = ['normal', 'slow', 'heartbeat'];
 const MAX_EVENTS = 5;
+const ADMISSION_HEAD = 'ADMISSION';
 const MIN_ADDRESS_COLUMNS = 21;
 /** Lines around the list of methods. */
 const HEAD_AND_FOOT = 2;
@@ -44,7 +45,7 @@ const BUSY_SHARE = 0.7;
 export function statusLines(frame: StatusFrame, look: StatusLook): string[] {
   const { status } = frame;
   const events = status.events.slice(-MAX_EVENTS);
-  const above = [headLine(frame, look), '', ...poolLines(frame, look), '', admissionLine(frame, look), ''];
+  const above = [headLine(frame, look), '', ...poolsPart(frame, look), '', admissionLine(frame, look), ''];
   const below = events.length === 0 ? [] : ['', ...eventLines(events, frame, look)];
   const room = look.rows === undefined ? Number.POSITIVE_INFINITY : look.rows - above.length - below.length;
   return [...above, ...methodsPart(frame, look, room), ...below];
@@ -64,25 +65,27 @@ function headLine({ address, wallMs }: StatusFrame, { columns, color, hint }: St
   return `${paint(color, 'bold', name)}${paint(color, 'dim', rest)}`;
 }
 
-function poolLines({ status, before }: StatusFrame, { columns, color }: StatusLook): string[] {
+function poolsPart({ status, before }: StatusFrame, { columns, color }: StatusLook): string[] {
+  const { pools } = status;
+  if (pools === null) return [`${paint(color, 'dim', 'POOLS')}      off, and so no method has a state`];
   const rows = POOLS.map((name): Cell[] => {
-    const pool = status.pools[name];
-    const rate = before && perSecond(before.status.pools[name].rejectedTotal, pool.rejectedTotal, before.elapsedMs);
+    const { active, size, waiting, rejectedTotal } = pools[name];
+    const rate = rateOf(before?.status.pools?.[name].rejectedTotal, rejectedTotal, before?.elapsedMs);
     return [
       { text: name },
-      { text: `${pool.active}/${pool.size}` },
-      { text: String(pool.waiting), style: pool.waiting > 0 ? 'yellow' : undefined },
-      { text: rejectedText(pool.rejectedTotal, rate), style: rate !== undefined && rate > 0 ? 'red' : undefined },
+      { text: `${active}/${size}` },
+      { text: String(waiting), style: waiting > 0 ? 'yellow' : undefined },
+      { text: totalText(rejectedTotal, rate), style: rate !== undefined && rate > 0 ? 'red' : undefined },
     ];
   });
   const heads = ['POOL', 'ACTIVE', 'WAITING', 'REJECTED'].map((text): Cell => ({ text, style: 'dim' }));
   const textColumns = columnWidths([heads, ...rows]).reduce((sum, width) => sum + width + COLUMN_GAP, 0);
   const barColumns = Math.min(Math.max(columns - textColumns, MIN_BAR_COLUMNS), MAX_BAR_COLUMNS);
-  const [head, ...pools] = [heads, ...rows].map(([name, active, ...others], row): Cell[] => {
-    const bar = row === 0 ? { text: '' } : barOf(status.pools[POOLS[row - 1]!], barColumns);
-    return [name!, active!, bar, ...others];
-  });
-  return tableLines([head!, ...pools], color);
+  const bars = [{ text: '' }, ...POOLS.map((name) => barOf(pools[name], barColumns))];
+  return tableLines(
+    [heads, ...rows].map(([name, active, ...others], row) => [name!, active!, bars[row]!, ...others]),
+    color,
+  );
 }
 
 function barOf({ active, size }: PoolAnswer, columns: number): Cell {
@@ -99,28 +102,33 @@ function barStyle(share: number): Style {
 }
 
 function admissionLine({ status, before }: StatusFrame, { columns, color }: StatusLook): string {
-  const { inFlight, inFlightBytes, waiting } = status.admission;
-  const refused = refusedTotal(status);
-  const rate = before && perSecond(refusedTotal(before.status), refused, before.elapsedMs);
-  const text = `in flight ${inFlight} (${bytesText(inFlightBytes)}), waiting ${waiting}, refused ${rejectedText(refused, rate)}`;
+  const { admission } = status;
+  const head = `${paint(color, 'dim', ADMISSION_HEAD)}  `;
+  if (admission === null) return `${head}off`;
+  const { inFlight, inFlightBytes, waiting } = admission;
+  const refused = refusedTotal(admission);
+  const refusedBefore = before?.status.admission ? refusedTotal(before.status.admission) : undefined;
+  const rate = rateOf(refusedBefore, refused, before?.elapsedMs);
+  const text = `in flight ${inFlight} (${bytesText(inFlightBytes)}), waiting ${waiting}, refused ${totalText(refused, rate)}`;
   const style = rate !== undefined && rate > 0 ? 'red' : waiting > 0 ? 'yellow' : undefined;
-  const head = 'ADMISSION  ';
-  return `${paint(color, 'dim', head)}${paint(color, style, shortenEnd(text, columns - head.length))}`;
+  return `${head}${paint(color, style, shortenEnd(text, columns - ADMISSION_HEAD.length - COLUMN_GAP))}`;
 }
 
 function methodsPart({ status, wallMs }: StatusFrame, look: StatusLook, room: number): string[] {
-  const { methods } = status;
-  const ill = shownMethods(methods, false).length;
-  if (methods.length === 0) return ['no method was called yet'];
-  if (ill === 0 && !look.all) return [paint(look.color, 'green', `all ${methods.length} methods are healthy`)];
+  const { methods, methodsTotal } = status;
+  if (status.pools === null) return [];
+  if (methodsTotal === 0) return ['no method was called yet'];
   const chosen = shownMethods(methods, look.all);
+  if (chosen.length === 0) return [paint(look.color, 'green', `all ${methodsTotal} methods are healthy`)];
   const shown = chosen.slice(0, Math.max(Math.floor((room - HEAD_AND_FOOT) / LINES_PER_METHOD), 1));
   const lines = methodLines(shown, look.columns, { color: look.color, wallMs });
   const hidden = chosen.length - shown.length;
-  const more = hidden === 0 ? '' : `${hidden} more, for which the terminal has no rows`;
-  const healthy = look.all ? '' : `${methods.length - ill} healthy, not shown`;
-  const foot = [more, healthy].filter((text) => text !== '').join('; ');
-  return foot === '' ? lines : [...lines, paint(look.color, 'dim', shortenEnd(foot, look.columns))];
+  const rest = methodsTotal - chosen.length;
+  const foot = [
+    hidden > 0 ? `${hidden} more, for which the terminal has no rows` : '',
+    rest > 0 ? `${rest} ${look.all ? 'others' : 'healthy'}, not shown` : '',
+  ].filter((text) => text !== '');
+  return foot.length === 0 ? lines : [...lines, paint(look.color, 'dim', shortenEnd(foot.join('; '), look.columns))];
 }
 
 function eventLines(events: readonly EventAnswer[], { wallMs }: StatusFrame, look: StatusLook): string[] {
@@ -142,18 +150,18 @@ function eventLines(events: readonly EventAnswer[], { wallMs }: StatusFrame, loo
   return tableLines([heads, ...rows], look.color);
 }
 
-/** Undefined where the count fell: the gateway was started anew. */
-function perSecond(before: number, after: number, elapsedMs: number): number | undefined {
-  if (after < before || elapsedMs <= 0) return undefined;
+/** Growth a second; undefined where nothing is known of before, or the count fell: the gateway was started anew. */
+function rateOf(before: number | undefined, after: number, elapsedMs: number | undefined): number | undefined {
+  if (before === undefined || elapsedMs === undefined || after < before || elapsedMs <= 0) return undefined;
   return ((after - before) * 1_000) / elapsedMs;
 }
 
-function rejectedText(total: number, rate: number | undefined): string {
+function totalText(total: number, rate: number | undefined): string {
   return rate === undefined ? String(total) : `${total} (${rateText(rate)})`;
 }
 
-function refusedTotal({ admission }: StatusAnswer): number {
-  return admission.timedOutTotal + admission.queueFullTotal;
+function refusedTotal({ timedOutTotal, queueFullTotal }: AdmissionAnswer): number {
+  return timedOutTotal + queueFullTotal;
 }
 
 /** A time in UTC to the second, without the date where that is today's. */

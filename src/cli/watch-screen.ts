@@ -7,7 +7,8 @@ const NO_WRAP = '\u001b[?7l';
 const WRAP = '\u001b[?7h';
 const HOME = '\u001b[H';
 const CLEAR = '\u001b[2J';
-const CLEAR_LINE_END = '\u001b[K';
+/** Before a line, since after one that fills its row it would take the last character. */
+const CLEAR_LINE = '\u001b[K';
 const CLEAR_BELOW = '\u001b[J';
 
 /** Draws text in place of what it drew before, without flicker. `close` must be called in the end. */
@@ -24,7 +25,7 @@ export class WatchScreen {
     const start = this.#isOpen ? HOME : `${HIDE_CURSOR}${NO_WRAP}${CLEAR}${HOME}`;
     this.#isOpen = true;
     const shown = lines.slice(0, Math.max(this.#terminal.rows - 1, 1));
-    this.#terminal.out(`${start}${shown.map((line) => `${line}${CLEAR_LINE_END}\n`).join('')}${CLEAR_BELOW}`);
+    this.#terminal.out(`${start}${shown.map((line) => `${CLEAR_LINE}${line}\n`).join('')}${CLEAR_BELOW}`);
   }
 
   /** Gives the cursor and wrapping back. What was drawn stays. */

@@ -1,12 +1,11 @@
-import { type Clock, systemClock } from '../../time/clock.ts';
+import { systemClock } from '../../time/clock.ts';
 import { ADMIN_HELP, ADMIN_OPTIONS, adminAddress } from '../admin-address.ts';
-import { type AdminAnswer, AdminClient } from '../admin-client.ts';
-import { AdminError, notAdminPort } from '../admin-failure.ts';
+import { AdminClient } from '../admin-client.ts';
+import { AdminError } from '../admin-failure.ts';
 import { type Command, type CommandInput, textOption } from '../command.ts';
 import { repeat } from '../repeat.ts';
-import { AnswerShapeError, readStatus } from '../status-answer.ts';
 import { type StatusOutput, statusOutput } from '../status-output.ts';
-import type { StatusFrame } from '../status-view.ts';
+import { StatusPoll } from '../status-poll.ts';
 import { EXIT_FAILED, EXIT_OK, type Terminal, UsageError } from '../terminal.ts';
 
 const DEFAULT_INTERVAL_MS = 1_000;
@@ -48,11 +47,12 @@ async function status(input: CommandInput, terminal: Terminal): Promise<number> 
   const format = formatOption(input, terminal);
   const address = adminAddress(input, terminal);
   if (address === undefined) return EXIT_FAILED;
-  const poll = new StatusPoll(new AdminClient(address), systemClock);
-  const output = statusOutput({ format, watch, all: input.options.all === true }, terminal);
+  const all = input.options.all === true;
+  const poll = new StatusPoll(new AdminClient(address), systemClock, all);
+  const output = statusOutput({ format, watch, all }, terminal);
   try {
     if (watch) await follow(poll, output, intervalMs, terminal.interruption());
-    else await poll.to(output);
+    else await poll.to(output, undefined);
     return EXIT_OK;
   } catch (error) {
     if (!(error instanceof AdminError)) throw error;
@@ -86,37 +86,6 @@ async function follow(
     }
   };
   await repeat(step, intervalMs, interruption);
-}
-
-/** Asks for the status, and remembers the last one for rates. */
-class StatusPoll {
-  readonly #client: AdminClient;
-  readonly #clock: Clock;
-  #last: { readonly status: StatusFrame['status']; readonly nowMs: number } | undefined;
-
-  constructor(client: AdminClient, clock: Clock) {
-    this.#client = client;
-    this.#clock = clock;
-  }
-
-  async to(output: StatusOutput, signal?: AbortSignal): Promise<void> {
-    const answer = await this.#client.get('bulkheads', signal);
-    const status = this.#read(answer);
-    const nowMs = this.#clock.nowMs();
-    const before = this.#last && { status: this.#last.status, elapsedMs: nowMs - this.#last.nowMs };
-    this.#last = { status, nowMs };
-    const { address } = this.#client;
-    output.show({ address, status, wallMs: answer.wallMs ?? this.#clock.wallMs(), before }, answer.json);
-  }
-
-  #read({ json }: AdminAnswer): StatusFrame['status'] {
-    try {
-      return readStatus(json);
-    } catch (error) {
-      if (!(error instanceof AnswerShapeError)) throw error;
-      throw notAdminPort(this.#client.address, error.message);
-    }
-  }
 }
 
 function intervalOf(input: CommandInput, watch: boolean): number {

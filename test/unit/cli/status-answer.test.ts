@@ -24,10 +24,12 @@ describe('readStatus', () => {
         },
         admission: admission.status,
         ...methods.snapshot(view),
+        methodsTotal: 2,
+        nextAfter: null,
       }),
     );
     const status = readStatus(json);
-    assert.equal(status.pools.slow.size, 10);
+    assert.equal(status.pools?.slow.size, 10);
     assert.deepEqual(
       status.methods.map(({ key, state }) => [key, state]),
       [
@@ -41,7 +43,12 @@ describe('readStatus', () => {
 
   it('lets members by that it does not know', () => {
     const json = { ...statusSample(), shed: { total: 4 } };
-    assert.equal(readStatus(json).admission.inFlight, json.admission.inFlight);
+    assert.equal(readStatus(json).methodsTotal, 3);
+  });
+
+  it('takes pools and admission that are off', () => {
+    const status = readStatus(statusSample({ pools: null, admission: null, methods: [] }));
+    assert.deepEqual([status.pools, status.admission], [null, null]);
   });
 
   it('makes text safe for a terminal', () => {

@@ -5,7 +5,15 @@ import { runCli } from '../../../src/cli/cli.ts';
 import { CapturedTerminal, type Surroundings } from '../../support/captured-terminal.ts';
 import { until } from '../../support/until.ts';
 import { answerJson, answerProblem, type FakeAdmin, startFakeAdmin } from './fake-admin.ts';
-import { methodSample, poolSample, quarantinedSample, SAMPLE_MS, statusSample, USER_KEY } from './status-samples.ts';
+import {
+  methodSample,
+  poolSample,
+  poolsSample,
+  quarantinedSample,
+  SAMPLE_MS,
+  statusSample,
+  USER_KEY,
+} from './status-samples.ts';
 
 const TERMINAL: Surroundings = { isTerminal: true, color: false, columns: 100, rows: 40 };
 const HIDE_CURSOR = '\u001b[?25l';
@@ -43,7 +51,7 @@ describe('sluice status', () => {
     assert.ok(out.includes(`\n${USER_KEY}  10 timeouts in 10 s\n`));
     assert.match(out, /\n1 healthy, not shown\n/);
     assert.ok(!out.includes('\u001b') && out.endsWith('\n'));
-    assert.equal(admin.requests[0]?.path, '/admin/v1/bulkheads');
+    assert.equal(admin.requests[0]?.path, '/admin/v1/bulkheads?limit=100');
   });
 
   it('shows healthy methods as well with --all', async (context) => {
@@ -59,10 +67,54 @@ describe('sluice status', () => {
     assert.deepEqual(piped, asked);
     assert.match(piped.out, /^\{"at":"2026-01-31T10:00:12\.000Z","pools":\{[^\n]+\}\n$/);
     const { at: _, ...answer } = JSON.parse(piped.out);
-    const sample = statusSample();
+    const { nextAfter: __, ...sample } = statusSample();
     assert.deepEqual(answer, { ...sample, methods: sample.methods.slice(0, 2) });
     const { methods } = JSON.parse((await sluice(['status', '--url', admin.url, '--all'])).out);
     assert.equal(methods.length, 3);
+  });
+
+  it('asks for as many pages as it shows', async (context) => {
+    const keys = Array.from({ length: 25 }, (_, index) => `a#m${index}()`);
+    const methods = keys.map((key, index) => (index < 12 ? quarantinedSample(key) : methodSample(key)));
+    const admin = await startFakeAdmin(context, (response, { path }) => {
+      const after = new URL(path, admin.url).searchParams.get('after');
+      // A page begins with a method of the page before, as one whose state changed meanwhile may do.
+      const start = after === null ? 0 : keys.indexOf(after);
+      const nextAfter = start + 10 < keys.length ? keys[start + 9]! : null;
+      const page = methods.slice(start, start + 10);
+      answerJson(response, statusSample({ methods: page, methodsTotal: keys.length, nextAfter }));
+    });
+    const ill = JSON.parse((await sluice(['status', '--url', admin.url])).out);
+    assert.deepEqual(
+      ill.methods.map(({ key }: { key: string }) => key),
+      keys.slice(0, 12),
+    );
+    assert.equal(admin.requests.length, 2);
+    assert.equal(admin.requests[1]?.path, `/admin/v1/bulkheads?limit=100&after=${encodeURIComponent('a#m9()')}`);
+    const all = JSON.parse((await sluice(['status', '--url', admin.url, '--all'])).out);
+    assert.deepEqual(
+      all.methods.map(({ key }: { key: string }) => key),
+      keys,
+    );
+    assert.deepEqual(['nextAfter' in all, all.methodsTotal], [false, 25]);
+  });
+
+  it('ends with the page before where a page is gone', async (context) => {
+    const admin = await startFakeAdmin(context, (response, { path }) => {
+      if (path.includes('after=')) answerProblem(response, 400, { code: 'REQUEST_INVALID', detail: 'No such method.' });
+      else answerJson(response, statusSample({ methodsTotal: 5, nextAfter: 'a#b()' }));
+    });
+    const { code, out } = await sluice(['status', '--url', admin.url, '--all'], TERMINAL);
+    assert.equal(code, 0);
+    assert.match(out, /\n2 others, not shown\n/);
+  });
+
+  it('does not ask for pages without end', async (context) => {
+    const admin = await startFakeAdmin(context, (response) =>
+      answerJson(response, statusSample({ nextAfter: 'a#b()' })),
+    );
+    assert.equal((await sluice(['status', '--url', admin.url, '--all'])).code, 0);
+    assert.equal(admin.requests.length, 50);
   });
 
   it('is text in a pipe with --format text', async (context) => {
@@ -139,7 +191,7 @@ describe('sluice status', () => {
       let rejected = 0;
       const admin = await startFakeAdmin(context, (response) => {
         rejected += 50;
-        const pools = { ...statusSample().pools, slow: poolSample(1_000, 900, rejected) };
+        const pools = poolsSample({ slow: poolSample(1_000, 900, rejected) });
         answerJson(response, statusSample({ pools }), SAMPLE_MS);
       });
       const { terminal, ended } = watch(admin, TERMINAL);
@@ -150,7 +202,7 @@ describe('sluice status', () => {
       assert.ok(start!.startsWith(HIDE_CURSOR));
       assert.match(stripVTControlCharacters(first!), /\nslow .* 50\n/);
       assert.match(stripVTControlCharacters(second!), /\nslow .* 100 \(\d+(?:\.\d)?\/s\)\n/);
-      assert.ok(second!.includes('\u001b[K\n') && second!.endsWith('\u001b[J'));
+      assert.ok(second!.includes('\n\u001b[K') && second!.endsWith('\u001b[J'));
       assert.ok(others.at(-1)!.endsWith(SHOW_CURSOR));
       assert.equal(terminal.output.split(HIDE_CURSOR).length, 2);
       assert.equal(terminal.errors, '');

@@ -1,13 +1,21 @@
-import type { Admission } from '../../../src/admission/admission.ts';
+import type { AdmissionStatus } from '../../../src/admission/admission.ts';
 import type { MethodEvent, MethodSnapshot } from '../../../src/bulkhead/method-snapshot.ts';
 import type { PoolStatus } from '../../../src/bulkhead/pools.ts';
 
 /** The answer of the admin API, in the types that it is made from. */
 export interface StatusSample {
-  readonly pools: { readonly normal: PoolStatus; readonly slow: PoolStatus; readonly heartbeat: PoolStatus };
-  readonly admission: Admission['status'];
+  readonly pools: PoolsSample | null;
+  readonly admission: AdmissionStatus | null;
   readonly methods: readonly MethodSnapshot[];
+  readonly methodsTotal: number;
+  readonly nextAfter: string | null;
   readonly events: readonly MethodEvent[];
+}
+
+export interface PoolsSample {
+  readonly normal: PoolStatus;
+  readonly slow: PoolStatus;
+  readonly heartbeat: PoolStatus;
 }
 
 /** The time that samples are about. */
@@ -67,11 +75,23 @@ export function eventSample(changes: Partial<MethodEvent> = {}): MethodEvent {
   };
 }
 
+/** The pools of the sample, with the given changes. */
+export function poolsSample(changes: Partial<PoolsSample> = {}): PoolsSample {
+  const [normal, slow, heartbeat] = [poolSample(4000, 12), poolSample(1000, 1000, 1204, 7), poolSample(20, 1)];
+  return { normal, slow, heartbeat, ...changes };
+}
+
+export function admissionSample(changes: Partial<AdmissionStatus> = {}): AdmissionStatus {
+  return { inFlight: 1014, inFlightBytes: 20_480, waiting: 0, timedOutTotal: 2, queueFullTotal: 1, ...changes };
+}
+
 /** A gateway with one method in quarantine, one pinned and one healthy, with the given changes. */
 export function statusSample(changes: Partial<StatusSample> = {}): StatusSample {
   return {
-    pools: { normal: poolSample(4000, 12), slow: poolSample(1000, 1000, 1204, 7), heartbeat: poolSample(20, 1) },
-    admission: { inFlight: 1014, inFlightBytes: 20_480, waiting: 0, timedOutTotal: 2, queueFullTotal: 1 },
+    pools: poolsSample(),
+    admission: admissionSample(),
+    methodsTotal: changes.methods?.length ?? 3,
+    nextAfter: null,
     methods: [
       quarantinedSample(USER_KEY),
       methodSample('com.acme.report.ReportService#monthly(int,int)', {

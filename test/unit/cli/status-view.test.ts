@@ -5,9 +5,11 @@ import { readStatus } from '../../../src/cli/status-answer.ts';
 import { type StatusFrame, type StatusLook, shownMethods, statusLines } from '../../../src/cli/status-view.ts';
 import { displayWidth } from '../../../src/cli/terminal-text.ts';
 import {
+  admissionSample,
   eventSample,
   methodSample,
   poolSample,
+  poolsSample,
   quarantinedSample,
   SAMPLE_MS,
   type StatusSample,
@@ -99,8 +101,8 @@ AT                    STATE        METHOD                 REASON
   it('shows what came since the last answer as a rate', () => {
     const shown = text(
       frame(
-        { admission: { ...statusSample().admission, queueFullTotal: 11 } },
-        { pools: { ...statusSample().pools, slow: poolSample(1000, 900, 1180) } },
+        { admission: admissionSample({ queueFullTotal: 11 }) },
+        { pools: poolsSample({ slow: poolSample(1000, 900, 1180) }) },
         2_000,
       ),
       { color: true, columns: 120 },
@@ -111,13 +113,13 @@ AT                    STATE        METHOD                 REASON
   });
 
   it('shows no rate where a count fell, as after a restart', () => {
-    const before = { pools: { ...statusSample().pools, slow: poolSample(1000, 900, 5_000) } };
+    const before = { pools: poolsSample({ slow: poolSample(1000, 900, 5_000) }) };
     assert.match(linesWith('slow', text(frame({}, before), { columns: 120 }))[0]!, /7 +1204$/);
   });
 
   it('never draws a bar empty that is not, nor full', () => {
     const bars = (active: number): string => {
-      const pools = { ...statusSample().pools, normal: poolSample(4_000, active) };
+      const pools = poolsSample({ normal: poolSample(4_000, active) });
       return /\[([|.]+)\]/.exec(linesWith('normal', text(frame({ pools })))[0]!)![1]!;
     };
     assert.match(bars(0), /^\.+$/);
@@ -130,7 +132,7 @@ AT                    STATE        METHOD                 REASON
   });
 
   it('draws a pool of no slots', () => {
-    const pools = { ...statusSample().pools, heartbeat: poolSample(0, 0) };
+    const pools = poolsSample({ heartbeat: poolSample(0, 0) });
     assert.match(linesWith('heartbeat', text(frame({ pools })))[0]!, /^heartbeat +0\/0 +\[\.+\]/);
   });
 
@@ -139,6 +141,18 @@ AT                    STATE        METHOD                 REASON
     const shown = text(frame({ methods, events: [] }));
     assert.match(shown, /\n\nall 2 methods are healthy$/);
     assert.match(text(frame({ methods: [], events: [] })), /\n\nno method was called yet$/);
+  });
+
+  it('says what is off', () => {
+    const shown = text(frame({ pools: null, admission: null, methods: [], events: [] }, {}), { color: false });
+    assert.match(shown, /\n\nPOOLS {6}off, and so no method has a state\n\nADMISSION {2}off\n$/);
+  });
+
+  it('counts the methods of pages that were not asked for', () => {
+    assert.match(text(frame({ methodsTotal: 7_000 })), /\n6998 healthy, not shown\n/);
+    assert.match(text(frame({ methodsTotal: 7_000 }), { all: true }), /\n6997 others, not shown\n/);
+    const methods = [methodSample('a#b()')];
+    assert.match(text(frame({ methods, methodsTotal: 7_000, events: [] })), /\nall 7000 methods are healthy$/);
   });
 
   it('shows the last five changes only', () => {
