@@ -1,5 +1,6 @@
 import type { Shape } from './check-shape.ts';
 import type { ConfigPath } from './diagnostic.ts';
+import { isLoopbackHost } from './loopback-host.ts';
 import { isHostName, isIpv4, isIpv6 } from './provider-address.ts';
 import type { Reporter } from './reporter.ts';
 import type { GatewayConfig } from './schema.ts';
@@ -16,7 +17,7 @@ const MIN_TOKEN_LENGTH = 16;
 export function checkAdmin(admin: Admin, shape: Pick<Shape, 'isKnown'>, reporter: Reporter): void {
   checkToken(admin.token, reporter);
   const isKnown = shape.isKnown(TOKEN) && shape.isKnown(HOST);
-  if (isKnown && admin.token === '' && !isLoopback(admin.host)) {
+  if (isKnown && admin.token === '' && !isLoopbackHost(admin.host)) {
     const message =
       'the admin port without a token listens on loopback only: set server.admin.token, or host to 127.0.0.1';
     reporter.report(HOST, message);
@@ -24,14 +25,6 @@ export function checkAdmin(admin: Admin, shape: Pick<Shape, 'isKnown'>, reporter
   for (const [index, host] of admin.allowedHosts.entries()) {
     checkAllowedHost(host, ['server', 'admin', 'allowedHosts', index], reporter);
   }
-}
-
-/** Whether only programs of the same machine reach an address: 127.0.0.0/8, `::1` or `localhost`. */
-function isLoopback(host: string): boolean {
-  if (isIpv4(host)) return host.startsWith('127.');
-  // The URL parser writes equal addresses alike.
-  if (isIpv6(host)) return new URL(`http://[${host}]/`).hostname === '[::1]';
-  return host.toLowerCase() === 'localhost';
 }
 
 /** No message says anything of what the token is. */
