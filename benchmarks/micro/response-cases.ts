@@ -9,6 +9,7 @@ import { routeSchema } from '../../src/config/schema.ts';
 import { HessianReader } from '../../src/hessian/hessian-reader.ts';
 import { ClassPlans } from '../../src/transcoder/class-plan.ts';
 import { HessianToJson } from '../../src/transcoder/hessian-to-json.ts';
+import { KeyShapes, ShapeBudget } from '../../src/transcoder/key-shapes.ts';
 import { compileResponseOptions } from '../../src/transcoder/response-options.ts';
 import { product, productList } from '../macro/catalog-service.ts';
 import type { MicroCase } from './measure-pair.ts';
@@ -37,12 +38,13 @@ function responseCase(name: string, summary: string, value: JavaValue): MicroCas
   const reader = new HessianReader();
   const transcoder = new HessianToJson(reader, new ClassPlans(new Set()));
   const out = new ByteWriter(16 * 1024);
+  const shapes = new KeyShapes(new ShapeBudget());
   const route = { id: 'route', match: { path: '/' }, call: { service: 'service', method: 'method' } };
   const options = compileResponseOptions(routeSchema.parse(route).response);
   const transcode = (): Buffer => {
     reader.reset(hessian);
     out.reset();
-    transcoder.write(reader.next(), out, options);
+    transcoder.write(reader.next(), out, options, shapes);
     reader.release();
     return out.take();
   };

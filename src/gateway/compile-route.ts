@@ -12,6 +12,7 @@ import { erasedTypeName, parseJavaType } from '../java/java-type.ts';
 import type { Clock } from '../time/clock.ts';
 import { type ArgumentPlan, compileArguments, readsBody } from '../transcoder/arguments/argument-plan.ts';
 import { compileAttachment } from '../transcoder/arguments/attachment-plan.ts';
+import { KeyShapes, type ShapeBudget } from '../transcoder/key-shapes.ts';
 import { compileResponseOptions } from '../transcoder/response-options.ts';
 import { Route } from '../upstream/route.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
@@ -25,6 +26,7 @@ export interface RouteSurroundings {
   readonly providers: ReadonlyMap<string, ServiceProviders>;
   readonly writer: HessianWriter;
   readonly decoder: AnswerDecoder;
+  readonly shapes: ShapeBudget;
   readonly clock: Clock;
   /** Undefined where calls are not bounded. */
   readonly bulkheads: Bulkheads | undefined;
@@ -99,6 +101,7 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
     template,
     answerPlan: {
       options: compileResponseOptions(config.response),
+      shapes: new KeyShapes(surroundings.shapes),
       maxResponseBytes: config.maxResponseBytes ?? defaults.maxResponseBytes,
       errors: new ErrorMapping(config.errors),
       attachmentHeaders: Object.entries(config.response.attachments).map(([header, attachment]) => [

@@ -10,6 +10,7 @@ import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Clock } from '../time/clock.ts';
 import { ArgumentPlanError } from '../transcoder/arguments/argument-plan-error.ts';
 import { ClassPlans } from '../transcoder/class-plan.ts';
+import { ShapeBudget } from '../transcoder/key-shapes.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import { ServiceProviders } from '../upstream/service-providers.ts';
 import { type CompiledRoute, compileRoute, createFrameWriter } from './compile-route.ts';
@@ -57,6 +58,7 @@ export function buildGeneration(config: GatewayConfig, parts: SharedParts): Gene
       providers,
       writer: createFrameWriter(config),
       decoder: new AnswerDecoder(plans),
+      shapes: new ShapeBudget(),
       clock: parts.clock,
       bulkheads: parts.bulkheads,
       rpcMetrics: parts.rpcMetrics,

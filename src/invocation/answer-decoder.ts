@@ -11,6 +11,7 @@ import { writeString } from '../json/json-writer.ts';
 import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import type { ClassPlans } from '../transcoder/class-plan.ts';
 import { HessianToJson } from '../transcoder/hessian-to-json.ts';
+import type { KeyShapes } from '../transcoder/key-shapes.ts';
 import type { ResponseOptions } from '../transcoder/response-options.ts';
 import { TranscodeError } from '../transcoder/transcode-error.ts';
 import { describeException } from './business-exception.ts';
@@ -20,6 +21,8 @@ import { refusalError, verdictOfException } from './refusal.ts';
 /** How the answers of a route are read; compiled once. */
 export interface AnswerPlan {
   readonly options: ResponseOptions;
+  /** The shapes of the maps in earlier results. */
+  readonly shapes: KeyShapes;
   readonly maxResponseBytes: number;
   readonly errors: ErrorMapping;
   /** Response headers (lower case) by the answer attachment they take their value from. */
@@ -90,7 +93,7 @@ export class AnswerDecoder {
     if (kind === FLAG_VALUE) {
       const token = reader.next();
       isNull = token === Token.NULL;
-      this.#transcoder.write(token, out, plan.options);
+      this.#transcoder.write(token, out, plan.options, plan.shapes);
       out.checkLimit();
     }
     const headers = this.#attachments(attachmentsFollow, plan);

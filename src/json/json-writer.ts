@@ -2,6 +2,7 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 
 const TWO_TO_32 = 0x1_0000_0000;
 const QUOTE = 0x22;
+const MINUS = 0x2d;
 const BACKSLASH = 0x5c;
 /** Room is made for this many UTF-16 units at a time, so that a long text asks for little more than it takes. */
 const PIECE_UNITS = 16_384;
@@ -13,29 +14,65 @@ const SHORT_ESCAPES = shortEscapes();
 /** An int32 as decimal digits. */
 export function writeInt(out: ByteWriter, value: number): void {
   out.ensure(11);
-  const { buffer } = out;
-  let { position } = out;
-  let rest = value;
-  if (rest < 0) {
-    buffer[position++] = 0x2d;
-    rest = -rest;
-  }
-  let digits = 1;
-  for (let limit = 10; rest >= limit; limit *= 10) digits++;
-  const end = position + digits;
-  for (let at = end - 1; at >= position; at--) {
-    const tenth = Math.floor(rest / 10);
-    buffer[at] = 0x30 + (rest - tenth * 10);
-    rest = tenth;
-  }
-  out.position = end;
+  out.position = putInt(out.buffer, out.position, value);
 }
 
 /** A 64-bit integer as its exact decimal digits. */
 export function writeLong(out: ByteWriter, high: number, low: number): void {
   if (high === low >> 31) writeInt(out, low);
-  else if (isSafeLong(high, low)) out.ascii(String(high * TWO_TO_32 + (low >>> 0)));
+  else if (isSafeLong(high, low)) writeSafeInteger(out, high * TWO_TO_32 + (low >>> 0));
   else out.ascii(longText(high, low));
+}
+
+/** An integer that is no further from 0 than 2^53, digit by digit: a number's own text would be made and then copied. */
+function writeSafeInteger(out: ByteWriter, value: number): void {
+  out.ensure(20);
+  const { buffer } = out;
+  let at = out.position;
+  let rest = value;
+  if (rest < 0) {
+    buffer[at++] = MINUS;
+    rest = -rest;
+  }
+  if (rest >= 1e8) {
+    const front = Math.floor(rest / 1e8);
+    rest -= front * 1e8;
+    at = putPositive(buffer, at, front, 1);
+    out.position = putPositive(buffer, at, rest, 8);
+  } else {
+    out.position = putPositive(buffer, at, rest, 1);
+  }
+}
+
+/** An int32. Room for 11 bytes is the caller's; returns the new position. */
+function putInt(buffer: Uint8Array, position: number, value: number): number {
+  if (value >= 0) return putPositive(buffer, position, value, 1);
+  buffer[position] = MINUS;
+  return putPositive(buffer, position + 1, -value, 1);
+}
+
+/** An integer from 0 to 2^31, with zeros in front up to `leastDigits`. */
+function putPositive(buffer: Uint8Array, position: number, value: number, leastDigits: number): number {
+  let digits = leastDigits;
+  if (value >= 10 && digits < 10) {
+    const counted = value < 100 ? 2 : value < 1_000 ? 3 : value < 10_000 ? 4 : value < 100_000 ? 5 : longDigits(value);
+    if (counted > digits) digits = counted;
+  }
+  const end = position + digits;
+  let rest = value;
+  for (let at = end - 1; at >= position; at--) {
+    const tenth = Math.floor(rest / 10);
+    buffer[at] = 0x30 + (rest - tenth * 10);
+    rest = tenth;
+  }
+  return end;
+}
+
+function longDigits(value: number): number {
+  if (value < 1_000_000) return 6;
+  if (value < 10_000_000) return 7;
+  if (value < 100_000_000) return 8;
+  return value < 1_000_000_000 ? 9 : 10;
 }
 
 /** Whether a long is less than 2^53 away from 0, where no other integer becomes the same JavaScript number. */
@@ -50,11 +87,39 @@ export function longText(high: number, low: number): string {
 /** A finite double as the shortest text that reads back as the same double. */
 export function writeDouble(out: ByteWriter, value: number): void {
   if (value === (value | 0)) {
-    if (value === 0 && 1 / value < 0) out.byte(0x2d);
+    if (value === 0 && 1 / value < 0) out.byte(MINUS);
     writeInt(out, value);
   } else {
-    out.ascii(String(value));
+    const thousandths = Math.round(value * 1_000);
+    const isShort = thousandths / 1_000 === value && Math.abs(thousandths) < 2 ** 31 && thousandths !== 0;
+    if (isShort) writeThousandths(out, thousandths);
+    else out.ascii(String(value));
   }
+}
+
+/**
+ * Three decimals at most, without zeros at the end. That the quotient is the very double makes it right: of all decimals
+ * with up to 15 digits no two are the same double, so none that is shorter can be this one.
+ */
+function writeThousandths(out: ByteWriter, thousandths: number): void {
+  out.ensure(14);
+  const { buffer } = out;
+  let at = out.position;
+  let rest = thousandths;
+  if (rest < 0) {
+    buffer[at++] = MINUS;
+    rest = -rest;
+  }
+  const whole = Math.floor(rest / 1_000);
+  let decimals = rest - whole * 1_000;
+  at = putPositive(buffer, at, whole, 1);
+  buffer[at++] = 0x2e;
+  let digits = 3;
+  while (decimals % 10 === 0) {
+    decimals /= 10;
+    digits--;
+  }
+  out.position = putPositive(buffer, at, decimals, digits);
 }
 
 /** The shortest text of a value that was a Java float (32 bit) before it was widened. */

@@ -5,12 +5,17 @@ import { isHighSurrogate, isLowSurrogate, putSurrogatePair, putUnit } from '../j
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** Beyond this, copying a run at once is quicker than byte by byte. */
+const SHORT_UNITS = 96;
+/** 1 for each byte that stands in a JSON string as it is and is a character of its own. */
+const PLAIN = plainBytes();
 
 /**
  * Writes the string whose STRING token was just read as a JSON string, quotes included. ASCII without escapes is copied
  * as it stands; CESU-8 becomes UTF-8 unit by unit, and a surrogate pair may even lie across two chunks.
  */
 export function writeHessianString(reader: HessianReader, out: ByteWriter): void {
+  if (reader.chunkFinal && reader.chunkLength <= SHORT_UNITS && writeShort(reader, out)) return;
   out.byte(QUOTE);
   let pendingHigh = writeChunk(reader, out, 0);
   while (!reader.chunkFinal) {
@@ -22,6 +27,26 @@ export function writeHessianString(reader: HessianReader, out: ByteWriter): void
     out.position = putUnit(out.buffer, out.position, pendingHigh);
   }
   out.byte(QUOTE);
+}
+
+/** Copies a string of plain ASCII in one go; false, with nothing done, if it is not. */
+function writeShort(reader: HessianReader, out: ByteWriter): boolean {
+  const units = reader.chunkLength;
+  out.ensure(units + 2);
+  const { bytes, position: start } = reader;
+  const { buffer, position } = out;
+  const shift = position + 1 - start;
+  const end = start + units;
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (PLAIN[byte] === 0) return false;
+    buffer[at + shift] = byte;
+  }
+  buffer[position] = QUOTE;
+  buffer[position + units + 1] = QUOTE;
+  out.position = position + units + 2;
+  reader.position = end;
+  return true;
 }
 
 /** Writes one chunk; returns a high surrogate that still waits for its other half, or 0. */
@@ -80,4 +105,10 @@ function writeUnits(reader: HessianReader, out: ByteWriter, start: number, units
   out.position = position;
   reader.position = at;
   return high;
+}
+
+function plainBytes(): Uint8Array {
+  const plain = new Uint8Array(256);
+  for (let byte = 0x20; byte < 0x80; byte++) if (byte !== QUOTE && byte !== BACKSLASH) plain[byte] = 1;
+  return plain;
 }

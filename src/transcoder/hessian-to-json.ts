@@ -3,12 +3,13 @@ import type { HessianReader } from '../hessian/hessian-reader.ts';
 import { skipValueOf } from '../hessian/hessian-tree.ts';
 import { markOf, returnTo } from '../hessian/reader-mark.ts';
 import * as Token from '../hessian/token.ts';
-import { writeInt, writeString } from '../json/json-writer.ts';
-import { type ClassNameKind, classNameKind, isClassKey } from './class-name-kind.ts';
+import { writeInt } from '../json/json-writer.ts';
 import type { ClassPlan, ClassPlans } from './class-plan.ts';
 import { ContainerMemory } from './container-memory.ts';
 import { writeHessianString } from './hessian-string-to-json.ts';
 import { JdkReader } from './jdk-reader.ts';
+import type { KeyBranch, KeyShapes } from './key-shapes.ts';
+import { MapToJson, type ValueWriter } from './map-to-json.ts';
 import type { ResponseOptions } from './response-options.ts';
 import {
   writeBase64,
@@ -21,7 +22,6 @@ import {
 } from './scalar-to-json.ts';
 import { TranscodeError } from './transcode-error.ts';
 
-const QUOTE = 0x22;
 const COMMA = 0x2c;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
@@ -41,7 +41,7 @@ const CLOSE_BRACKET = 0x5d;
  *
  * Not re-entrant; one instance serves one thread. Throws `HessianError`, `TranscodeError` and `ByteLimitError`.
  */
-export class HessianToJson {
+export class HessianToJson implements ValueWriter {
   /** References that became null since the start because they led to a container around them. */
   cycleCount = 0;
   readonly #plans: ClassPlans;
@@ -51,25 +51,35 @@ export class HessianToJson {
   #out!: ByteWriter;
   #options!: ResponseOptions;
   readonly #bodyPlans: (ClassPlan | undefined)[] = [];
+  readonly #maps: MapToJson;
+  /** Where the keys of the next map are expected. */
+  inside: KeyBranch | undefined = undefined;
 
   constructor(reader: HessianReader, plans: ClassPlans) {
     this.#reader = reader;
     this.#plans = plans;
     this.#memory = new ContainerMemory(reader);
     this.#jdk = new JdkReader(reader, this.#memory);
+    this.#maps = new MapToJson(reader, this.#memory, this.#jdk, this);
   }
 
-  /** Writes the value whose head the reader has just read. */
-  write(token: Token.Token, out: ByteWriter, options: ResponseOptions): void {
+  /**
+   * Writes the value whose head the reader has just read.
+   *
+   * @param shapes of the maps in earlier answers of the same kind; they make it quicker, never different
+   */
+  write(token: Token.Token, out: ByteWriter, options: ResponseOptions, shapes?: KeyShapes): void {
     this.#out = out;
     this.#options = options;
     this.#memory.reset();
     this.#jdk.reset();
     this.#bodyPlans.length = 0;
-    this.#value(token);
+    this.#maps.start(out, options, shapes);
+    this.inside = shapes?.root;
+    this.value(token);
   }
 
-  #value(token: Token.Token): void {
+  value(token: Token.Token): void {
     const reader = this.#reader;
     const out = this.#out;
     switch (token) {
@@ -106,7 +116,7 @@ export class HessianToJson {
         this.#container(token);
         break;
       case Token.REFERENCE:
-        this.#reference(reader.int);
+        this.reference(reader.int);
         break;
       default:
         throw reader.fault('invalid', 'expected a value', -1);
@@ -125,7 +135,7 @@ export class HessianToJson {
     const start = this.#out.position;
     memory.open(reference);
     if (token === Token.LIST) this.#list();
-    else if (token === Token.MAP) this.#map(reference);
+    else if (token === Token.MAP) this.#maps.write(reference, this.inside);
     else this.#object(reference);
     memory.close(reference, start, this.#out.position);
   }
@@ -135,161 +145,15 @@ export class HessianToJson {
     const out = this.#out;
     const length = reader.int;
     const floats = reader.type === '[float';
+    const inside = this.inside;
     out.byte(OPEN_BRACKET);
     for (let i = 0; i !== length; i++) {
       const token = reader.next();
       if (token === Token.END && length === -1) break;
       if (i > 0) out.byte(COMMA);
+      this.inside = inside;
       if (floats && token === Token.DOUBLE) writeFloatAs(out, reader.double, this.#options);
-      else this.#value(token);
-    }
-    out.byte(CLOSE_BRACKET);
-  }
-
-  #map(reference: number): void {
-    const reader = this.#reader;
-    const out = this.#out;
-    const start = out.position;
-    let mayBeJdk = this.#options.jdkValues === 'text';
-    let lookedAhead = !mayBeJdk;
-    out.byte(OPEN_BRACE);
-    for (;;) {
-      const containersBefore = reader.references.count;
-      const keyToken = reader.next();
-      if (keyToken === Token.END) break;
-      const entry = out.position;
-      if (entry > start + 1) out.byte(COMMA);
-      if (keyToken === Token.STRING) {
-        if (isClassKey(reader)) {
-          const jdkClass = this.#classEntry(entry);
-          if (jdkClass !== undefined && mayBeJdk) {
-            mayBeJdk = false;
-            lookedAhead = true;
-            if (this.#jdkMap(jdkClass, reference, start)) return;
-          }
-          continue;
-        }
-        writeHessianString(reader, out);
-      } else if (this.#options.mapKeys === 'pairs') {
-        this.#pairs(reference, start);
-        return;
-      } else {
-        this.#otherKey(keyToken, containersBefore);
-      }
-      out.byte(0x3a);
-      const token = reader.next();
-      if (token === Token.NULL && this.#options.nulls === 'omit') {
-        out.position = entry;
-        if (keyToken !== Token.STRING) this.#memory.forget(containersBefore);
-      } else if (token === Token.REFERENCE && !lookedAhead && this.#memory.mustReread(reader.int)) {
-        lookedAhead = true;
-        const target = reader.int;
-        const jdkClass = this.#jdkClassAhead();
-        if (jdkClass !== undefined) {
-          mayBeJdk = false;
-          if (this.#jdkMap(jdkClass, reference, start)) return;
-        }
-        this.#reference(target);
-      } else {
-        this.#value(token);
-      }
-    }
-    out.byte(CLOSE_BRACE);
-  }
-
-  /**
-   * Reads the value of a `class` key. Drops the pair when the value looks like a class name; returns that name where it
-   * is a JDK value's.
-   */
-  #classEntry(entry: number): string | undefined {
-    const reader = this.#reader;
-    const out = this.#out;
-    reader.skipString();
-    const token = reader.next();
-    const name = token === Token.STRING ? reader.string() : undefined;
-    const kind: ClassNameKind = name === undefined ? 'other' : classNameKind(name);
-    const dropped = kind !== 'other' && this.#options.classKey === 'drop';
-    if (dropped || (token === Token.NULL && this.#options.nulls === 'omit')) {
-      out.position = entry;
-    } else {
-      out.ascii('"class":');
-      if (name === undefined) this.#value(token);
-      else writeString(out, name);
-    }
-    return kind === 'jdk' ? name : undefined;
-  }
-
-  /**
-   * The JDK class that a later `class` key of the map names, if no key before it is other than text. Looked for before a
-   * part is read again only to be thrown away: each ZonedDateTime of a list refers to the 19 KB of zone rules in the first.
-   */
-  #jdkClassAhead(): string | undefined {
-    const reader = this.#reader;
-    const memory = this.#memory;
-    const mark = markOf(reader);
-    let found: string | undefined;
-    while (found === undefined && reader.next() === Token.STRING) {
-      const isClass = isClassKey(reader);
-      reader.skipString();
-      const token = reader.next();
-      if (!isClass || token !== Token.STRING) {
-        skipValueOf(reader, token, memory.depth);
-        continue;
-      }
-      const name = reader.string();
-      if (classNameKind(name) === 'jdk') found = name;
-    }
-    memory.charge(reader.position - mark.position);
-    returnTo(mark, reader);
-    return found;
-  }
-
-  /** Reads the map again as a JDK value; false, with everything as before, where its parts do not fit. */
-  #jdkMap(className: string, reference: number, start: number): boolean {
-    const mark = markOf(this.#reader);
-    const scalar = this.#jdk.read(className, reference);
-    if (scalar === undefined) {
-      returnTo(mark, this.#reader);
-      return false;
-    }
-    this.#out.position = start;
-    writeJdkScalar(this.#out, scalar, this.#options);
-    return true;
-  }
-
-  /** Writes a key that is no string as text. */
-  #otherKey(token: Token.Token, containersBefore: number): void {
-    const out = this.#out;
-    const start = out.position;
-    this.#value(token);
-    const first = out.buffer[start];
-    if (first === OPEN_BRACE || first === OPEN_BRACKET) {
-      throw new TranscodeError('map-key', 'a map has an object or a list as key, which JSON cannot say');
-    }
-    if (first === QUOTE) return;
-    out.byte(QUOTE);
-    out.byte(QUOTE);
-    out.buffer.copyWithin(start + 1, start, out.position - 2);
-    out.buffer[start] = QUOTE;
-    this.#memory.forget(containersBefore);
-  }
-
-  /** The map as a list of [key, value]; it is read again from its start. */
-  #pairs(reference: number, start: number): void {
-    const reader = this.#reader;
-    const out = this.#out;
-    this.#restart(reference);
-    out.position = start;
-    out.byte(OPEN_BRACKET);
-    for (let i = 0; ; i++) {
-      const keyToken = reader.next();
-      if (keyToken === Token.END) break;
-      out.byte(i === 0 ? OPEN_BRACKET : COMMA);
-      if (i > 0) out.byte(OPEN_BRACKET);
-      this.#value(keyToken);
-      out.byte(COMMA);
-      this.#value(reader.next());
-      out.byte(CLOSE_BRACKET);
+      else this.value(token);
     }
     out.byte(CLOSE_BRACKET);
   }
@@ -344,7 +208,8 @@ export class HessianToJson {
       }
       if (out.position > start) out.byte(COMMA);
       out.bytes(key);
-      this.#value(token);
+      this.inside = undefined;
+      this.value(token);
     }
     out.byte(CLOSE_BRACE);
   }
@@ -354,17 +219,17 @@ export class HessianToJson {
     const reader = this.#reader;
     for (const key of plan.keys) {
       const token = reader.next();
-      if (key !== undefined) this.#value(token);
+      if (key !== undefined) this.value(token);
       else skipValueOf(reader, token, this.#memory.depth);
     }
   }
 
   #fieldsAgain(plan: ClassPlan, reference: number): void {
-    this.#restart(reference);
+    this.restart(reference);
     this.#fields(plan);
   }
 
-  #reference(target: number): void {
+  reference(target: number): void {
     const { memoStart, memoEnd } = this.#reader.references;
     if (this.#memory.isOpen(target)) this.#cycle(target);
     else if (this.#memory.canCopy(target)) this.#out.repeat(memoStart[target]!, memoEnd[target]!);
@@ -388,7 +253,7 @@ export class HessianToJson {
   }
 
   /** Goes back to the first element of an open container, whose output so far is thrown away. */
-  #restart(reference: number): void {
+  restart(reference: number): void {
     const reader = this.#reader;
     this.#memory.charge(reader.position - reader.references.start[reference]!);
     reader.rewindTo(reference);

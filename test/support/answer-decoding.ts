@@ -4,12 +4,16 @@ import { AnswerDecoder, type AnswerPlan } from '../../src/invocation/answer-deco
 import { ErrorMapping } from '../../src/invocation/error-mapping.ts';
 import { AnswerFrame } from '../../src/rpc/answer-frame.ts';
 import { ClassPlans } from '../../src/transcoder/class-plan.ts';
+import { KeyShapes, ShapeBudget } from '../../src/transcoder/key-shapes.ts';
 import { compileResponseOptions } from '../../src/transcoder/response-options.ts';
 
 /** The response options of a route that sets only these. */
 export function responseConfig(response: Partial<ResponseConfig> = {}): ResponseConfig {
   return routeSchema.parse({ id: 'r', match: { path: '/' }, call: { service: 's', method: 'm' }, response }).response;
 }
+
+/** One for all answers of a test process: what was learnt of one must never show in another. */
+const SHAPES = new KeyShapes(new ShapeBudget());
 
 /** An answer plan with the defaults of the configuration. */
 export function answerPlan(
@@ -19,6 +23,7 @@ export function answerPlan(
   const { defaults } = gatewaySchema.parse({});
   return {
     options: compileResponseOptions(responseConfig(response)),
+    shapes: SHAPES,
     maxResponseBytes: defaults.maxResponseBytes,
     errors: new ErrorMapping({}),
     attachmentHeaders: Object.entries(response.attachments ?? {}),
