@@ -15,7 +15,7 @@ const CHARSET = /;\s*charset\s*=\s*"?(?<charset>[^";]*)/i;
  * The body of a request, which must be of one of the media types; undefined where there is none. A form that a web page
  * posts without asking is none of them.
  *
- * @throws GatewayError REQUEST_MEDIA_TYPE or REQUEST_TOO_LARGE; the rest of the body is not read then
+ * @throws GatewayError REQUEST_MEDIA_TYPE or REQUEST_TOO_LARGE, and the rest of the body is not read then; CLIENT_CLOSED
  */
 export async function readBody(
   request: IncomingMessage,
@@ -28,25 +28,32 @@ export async function readBody(
   checkMediaType(type, mediaTypes);
   if (encoding !== undefined && encoding.toLowerCase() !== 'identity')
     throw mediaType('The body must not be compressed.');
+  const bytes = await readUpTo(maxBytes, request);
+  return bytes.length === 0 ? undefined : bytes;
+}
+
+async function readUpTo(maxBytes: number, request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
-  // To leave the loop must not close the connection: the refusal still has to be sent.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(chunk);
+  try {
+    // To leave the loop must not close the connection: the refusal still has to be sent.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw tooLarge(maxBytes);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof GatewayError) throw error;
+    throw new GatewayError('CLIENT_CLOSED', 'The client went away before the body was complete.', { cause: error });
   }
-  return bytes === 0 ? undefined : Buffer.concat(chunks, bytes);
+  return Buffer.concat(chunks, bytes);
 }
 
 function checkMediaType(type: string | undefined, mediaTypes: readonly string[]): void {
   const [found = ''] = (type ?? '').toLowerCase().split(';', 1);
   if (!mediaTypes.includes(found.trim())) throw mediaType(`The body must be of type ${mediaTypes.join(' or ')}.`);
-  const charset =
-    CHARSET.exec(type ?? '')
-      ?.groups?.charset?.trim()
-      .toLowerCase() ?? 'utf-8';
-  if (charset !== 'utf-8' && charset !== 'utf8') throw mediaType('The body must be UTF-8.');
+  const charset = CHARSET.exec(type ?? '')?.groups?.charset ?? 'utf-8';
+  if (!/^utf-?8 *$/i.test(charset)) throw mediaType('The body must be UTF-8.');
 }
 
 function mediaType(detail: string): GatewayError {
