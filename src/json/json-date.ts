@@ -1,5 +1,5 @@
 import type { ByteWriter } from '../bytes/byte-writer.ts';
-import { longText } from './json-writer.ts';
+import { longText, putTwoDigits } from './json-writer.ts';
 
 const MS_PER_DAY = 86_400_000;
 /** Days from 0000-03-01 to 1970-01-01 in the proleptic Gregorian calendar. */
@@ -23,23 +23,28 @@ export function writeIsoDate(out: ByteWriter, high: number, low: number): void {
     days = Number((ms - remainder) / 86_400_000n);
     msOfDay = Number(remainder);
   }
-  out.byte(0x22);
+  out.ensure(40);
+  out.buffer[out.position++] = 0x22;
   writeCalendarDate(out, days);
   const { buffer } = out;
   let at = out.position;
-  buffer[at++] = 0x54;
-  at = twoDigits(buffer, at, Math.floor(msOfDay / 3_600_000));
-  buffer[at++] = 0x3a;
-  at = twoDigits(buffer, at, Math.floor(msOfDay / 60_000) % 60);
-  buffer[at++] = 0x3a;
-  at = twoDigits(buffer, at, Math.floor(msOfDay / 1000) % 60);
-  buffer[at++] = 0x2e;
-  const ms = msOfDay % 1000;
-  buffer[at++] = 0x30 + Math.floor(ms / 100);
-  at = twoDigits(buffer, at, ms % 100);
-  buffer[at++] = 0x5a;
-  buffer[at++] = 0x22;
-  out.position = at;
+  const seconds = (msOfDay / 1_000) | 0;
+  const minutes = (seconds / 60) | 0;
+  const hours = (minutes / 60) | 0;
+  const ms = msOfDay - seconds * 1_000;
+  const tenths = (ms / 100) | 0;
+  buffer[at] = 0x54;
+  at = putTwoDigits(buffer, at + 1, hours);
+  buffer[at] = 0x3a;
+  at = putTwoDigits(buffer, at + 1, minutes - hours * 60);
+  buffer[at] = 0x3a;
+  at = putTwoDigits(buffer, at + 1, seconds - minutes * 60);
+  buffer[at] = 0x2e;
+  buffer[at + 1] = 0x30 + tenths;
+  at = putTwoDigits(buffer, at + 2, ms - tenths * 100);
+  buffer[at] = 0x5a;
+  buffer[at + 1] = 0x22;
+  out.position = at + 2;
 }
 
 /** Year, month and day of a day count since 1970-01-01 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"). */
@@ -57,27 +62,39 @@ export function calendarDate(daysSinceEpoch: number): { year: number; month: num
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
+/** Days written lately, each with its ten characters: the dates of an answer are often of few days. */
+const KEPT_DAYS = 64;
+const DAY_CHARACTERS = 10;
+const keptDays = new Float64Array(KEPT_DAYS).fill(Number.NaN);
+const keptTexts = new Uint8Array(KEPT_DAYS * DAY_CHARACTERS);
+
+/** Room for 24 bytes is the caller's. */
 function writeCalendarDate(out: ByteWriter, daysSinceEpoch: number): void {
+  const place = daysSinceEpoch & (KEPT_DAYS - 1);
+  const from = place * DAY_CHARACTERS;
+  const { buffer, position } = out;
+  if (keptDays[place] === daysSinceEpoch) {
+    for (let i = 0; i < DAY_CHARACTERS; i++) buffer[position + i] = keptTexts[from + i]!;
+    out.position = position + DAY_CHARACTERS;
+    return;
+  }
   const { year, month, day } = calendarDate(daysSinceEpoch);
-  out.ensure(40);
-  if (year >= 0 && year <= 9999) {
-    out.position = twoDigits(out.buffer, out.position, Math.floor(year / 100));
-    out.position = twoDigits(out.buffer, out.position, year % 100);
+  const isUsual = year >= 0 && year <= 9999;
+  if (isUsual) {
+    const century = (year / 100) | 0;
+    out.position = putTwoDigits(buffer, putTwoDigits(buffer, position, century), year - century * 100);
   } else {
     out.ascii((year < 0 ? '-' : '+') + String(Math.abs(year)).padStart(6, '0'));
     out.ensure(32);
   }
-  const { buffer } = out;
+  const { buffer: current } = out;
   let at = out.position;
-  buffer[at++] = 0x2d;
-  at = twoDigits(buffer, at, month);
-  buffer[at++] = 0x2d;
-  out.position = twoDigits(buffer, at, day);
-}
-
-function twoDigits(buffer: Uint8Array, at: number, value: number): number {
-  const tens = Math.floor(value / 10);
-  buffer[at] = 0x30 + tens;
-  buffer[at + 1] = 0x30 + value - tens * 10;
-  return at + 2;
+  current[at] = 0x2d;
+  at = putTwoDigits(current, at + 1, month);
+  current[at] = 0x2d;
+  at = putTwoDigits(current, at + 1, day);
+  out.position = at;
+  if (!isUsual) return;
+  keptDays[place] = daysSinceEpoch;
+  for (let i = 0; i < DAY_CHARACTERS; i++) keptTexts[from + i] = current[position + i]!;
 }

@@ -3,6 +3,7 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 const TWO_TO_32 = 0x1_0000_0000;
 const QUOTE = 0x22;
 const MINUS = 0x2d;
+const ZERO = 0x30;
 const BACKSLASH = 0x5c;
 /** Room is made for this many UTF-16 units at a time, so that a long text asks for little more than it takes. */
 const PIECE_UNITS = 16_384;
@@ -34,45 +35,63 @@ function writeSafeInteger(out: ByteWriter, value: number): void {
     buffer[at++] = MINUS;
     rest = -rest;
   }
-  if (rest >= 1e8) {
-    const front = Math.floor(rest / 1e8);
-    rest -= front * 1e8;
-    at = putPositive(buffer, at, front, 1);
-    out.position = putPositive(buffer, at, rest, 8);
+  if (rest < 1e8) {
+    out.position = putPositive(buffer, at, rest);
   } else {
-    out.position = putPositive(buffer, at, rest, 1);
+    const front = Math.floor(rest / 1e8);
+    at = putPositive(buffer, at, front);
+    out.position = putEightDigits(buffer, at, rest - front * 1e8);
   }
 }
 
 /** An int32. Room for 11 bytes is the caller's; returns the new position. */
-function putInt(buffer: Uint8Array, position: number, value: number): number {
-  if (value >= 0) return putPositive(buffer, position, value, 1);
+export function putInt(buffer: Uint8Array, position: number, value: number): number {
+  if (value >= 0) return putPositive(buffer, position, value);
   buffer[position] = MINUS;
-  return putPositive(buffer, position + 1, -value, 1);
+  return putPositive(buffer, position + 1, -value);
 }
 
-/** An integer from 0 to 2^31, with zeros in front up to `leastDigits`. */
-function putPositive(buffer: Uint8Array, position: number, value: number, leastDigits: number): number {
-  let digits = leastDigits;
-  if (value >= 10 && digits < 10) {
-    const counted = value < 100 ? 2 : value < 1_000 ? 3 : value < 10_000 ? 4 : value < 100_000 ? 5 : longDigits(value);
-    if (counted > digits) digits = counted;
+/** An integer from 0 to 2^31. */
+function putPositive(buffer: Uint8Array, position: number, value: number): number {
+  if (value < 10_000) return putUpToFourDigits(buffer, position, value);
+  if (value < 100_000_000) {
+    const front = (value / 10_000) | 0;
+    return putFourDigits(buffer, putUpToFourDigits(buffer, position, front), value - front * 10_000);
   }
-  const end = position + digits;
-  let rest = value;
-  for (let at = end - 1; at >= position; at--) {
-    const tenth = Math.floor(rest / 10);
-    buffer[at] = 0x30 + (rest - tenth * 10);
-    rest = tenth;
-  }
-  return end;
+  const front = (value / 100_000_000) | 0;
+  return putEightDigits(buffer, putUpToFourDigits(buffer, position, front), value - front * 100_000_000);
 }
 
-function longDigits(value: number): number {
-  if (value < 1_000_000) return 6;
-  if (value < 10_000_000) return 7;
-  if (value < 100_000_000) return 8;
-  return value < 1_000_000_000 ? 9 : 10;
+function putEightDigits(buffer: Uint8Array, position: number, value: number): number {
+  const front = (value / 10_000) | 0;
+  return putFourDigits(buffer, putFourDigits(buffer, position, front), value - front * 10_000);
+}
+
+/** Up to 9,999, with zeros in front. The product is a hundredth, exactly, for so small numbers. */
+function putFourDigits(buffer: Uint8Array, position: number, value: number): number {
+  const hundreds = (value * 5_243) >>> 19;
+  return putTwoDigits(buffer, putTwoDigits(buffer, position, hundreds), value - hundreds * 100);
+}
+
+/** Up to 9,999. */
+function putUpToFourDigits(buffer: Uint8Array, position: number, value: number): number {
+  if (value < 10) {
+    buffer[position] = ZERO + value;
+    return position + 1;
+  }
+  if (value < 100) return putTwoDigits(buffer, position, value);
+  if (value >= 1_000) return putFourDigits(buffer, position, value);
+  const hundreds = (value * 5_243) >>> 19;
+  buffer[position] = ZERO + hundreds;
+  return putTwoDigits(buffer, position + 1, value - hundreds * 100);
+}
+
+/** Up to 99, with a zero in front. Room is the caller's; returns the new position. */
+export function putTwoDigits(buffer: Uint8Array, position: number, value: number): number {
+  const tens = (value * 205) >>> 11;
+  buffer[position] = ZERO + tens;
+  buffer[position + 1] = ZERO + value - tens * 10;
+  return position + 2;
 }
 
 /** Whether a long is less than 2^53 away from 0, where no other integer becomes the same JavaScript number. */
@@ -112,14 +131,16 @@ function writeThousandths(out: ByteWriter, thousandths: number): void {
   }
   const whole = Math.floor(rest / 1_000);
   let decimals = rest - whole * 1_000;
-  at = putPositive(buffer, at, whole, 1);
+  at = putPositive(buffer, at, whole);
   buffer[at++] = 0x2e;
-  let digits = 3;
-  while (decimals % 10 === 0) {
-    decimals /= 10;
-    digits--;
+  const tenths = (decimals / 100) | 0;
+  decimals -= tenths * 100;
+  buffer[at++] = ZERO + tenths;
+  if (decimals !== 0) {
+    at = putTwoDigits(buffer, at, decimals);
+    if (buffer[at - 1] === ZERO) at--;
   }
-  out.position = putPositive(buffer, at, decimals, digits);
+  out.position = at;
 }
 
 /** The shortest text of a value that was a Java float (32 bit) before it was widened. */

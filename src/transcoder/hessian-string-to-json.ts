@@ -5,6 +5,8 @@ import { isHighSurrogate, isLowSurrogate, putSurrogatePair, putUnit } from '../j
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+/** First byte of the units from U+D000 to U+DFFF; the slow way tells surrogates from others. */
+const SURROGATE_LEAD = 0xed;
 /** Beyond this, copying a run at once is quicker than byte by byte. */
 const SHORT_UNITS = 96;
 /** 1 for each byte that stands in a JSON string as it is and is a character of its own. */
@@ -29,24 +31,47 @@ export function writeHessianString(reader: HessianReader, out: ByteWriter): void
   out.byte(QUOTE);
 }
 
-/** Copies a string of plain ASCII in one go; false, with nothing done, if it is not. */
+/** Writes a short string in one go; false, with nothing done, for surrogates and for what may be malformed. */
 function writeShort(reader: HessianReader, out: ByteWriter): boolean {
-  const units = reader.chunkLength;
-  out.ensure(units + 2);
-  const { bytes, position: start } = reader;
-  const { buffer, position } = out;
-  const shift = position + 1 - start;
-  const end = start + units;
-  for (let at = start; at < end; at++) {
+  const { bytes, end, chunkLength: units } = reader;
+  out.ensure(units * 6 + 2);
+  const { buffer } = out;
+  let to = out.position;
+  let at = reader.position;
+  buffer[to++] = QUOTE;
+  for (let left = units; left > 0; left--) {
     const byte = bytes[at]!;
-    if (PLAIN[byte] === 0) return false;
-    buffer[at + shift] = byte;
+    if (PLAIN[byte] === 1) {
+      buffer[to++] = byte;
+      at++;
+    } else if (byte < 0x80) {
+      to = putUnit(buffer, to, byte);
+      at++;
+    } else {
+      const length = plainUnitLength(bytes, at);
+      if (length === 0) return false;
+      buffer[to++] = byte;
+      buffer[to++] = bytes[at + 1]!;
+      if (length === 3) buffer[to++] = bytes[at + 2]!;
+      at += length;
+    }
   }
-  buffer[position] = QUOTE;
-  buffer[position + units + 1] = QUOTE;
-  out.position = position + units + 2;
-  reader.position = end;
+  // Beyond the end of the body other bytes may follow: then the string is cut off, and nothing has been read.
+  if (at > end) return false;
+  buffer[to++] = QUOTE;
+  out.position = to;
+  reader.position = at;
   return true;
+}
+
+/** Bytes of a unit whose CESU-8 is its UTF-8 as well: 2 or 3; 0 for surrogates and malformed ones. */
+function plainUnitLength(bytes: Uint8Array, at: number): 0 | 2 | 3 {
+  const lead = bytes[at]!;
+  const second = bytes[at + 1]!;
+  if ((second & 0xc0) !== 0x80) return 0;
+  if (lead >= 0xc2 && lead < 0xe0) return 2;
+  if (lead < 0xe0 || lead >= 0xf0 || lead === SURROGATE_LEAD || (lead === 0xe0 && second < 0xa0)) return 0;
+  return (bytes[at + 2]! & 0xc0) === 0x80 ? 3 : 0;
 }
 
 /** Writes one chunk; returns a high surrogate that still waits for its other half, or 0. */
