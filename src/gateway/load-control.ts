@@ -13,10 +13,10 @@ import { quarantineRulesByMethod } from './quarantine-rules.ts';
 const WAITING_TICK_MS = 10;
 /** How often in ms answers are looked at that wait for their clients. */
 const SLOW_READERS_TICK_MS = 500;
-/** Part of the budget for bytes that answers nobody reads may use up. */
+/** Part of the places and of the budget for bytes that answers nobody reads may use up. */
 const SLOW_READERS_SHARE = 0.5;
-/** The budget where admission is off. */
-const DEFAULT_BUDGET_BYTES = 256 * 1024 ** 2;
+/** The limits of admission that hold for slow readers where it is off: its defaults. */
+const DEFAULT_ADMISSION = { maxInFlight: 8_000, maxInFlightBytes: 256 * 1024 ** 2 };
 
 /**
  * All that bounds the load of a gateway: admission, bulkheads, slow readers, and the one ticker that moves them. Lives as
@@ -48,11 +48,13 @@ export class LoadControl {
         wake: (intervalMs) => ticker.wake(intervalMs),
       });
     }
-    const budgetBytes = admission === 'off' ? DEFAULT_BUDGET_BYTES : admission.maxInFlightBytes;
-    this.slowReaders = new SlowReaders(
-      { answerTimeoutMs: server.limits.answerTimeoutMs, maxBytes: budgetBytes * SLOW_READERS_SHARE },
-      () => ticker.wake(SLOW_READERS_TICK_MS),
-    );
+    const { maxInFlight, maxInFlightBytes } = admission === 'off' ? DEFAULT_ADMISSION : admission;
+    const limits = {
+      answerTimeoutMs: server.limits.answerTimeoutMs,
+      maxAnswers: maxInFlight * SLOW_READERS_SHARE,
+      maxBytes: maxInFlightBytes * SLOW_READERS_SHARE,
+    };
+    this.slowReaders = new SlowReaders(limits, () => ticker.wake(SLOW_READERS_TICK_MS));
   }
 
   /** Ends the ticks; nothing that waits is told any more. */

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { AdmissionTicket } from '../admission/admission-ticket.ts';
 import { WaitEntry, WaitQueue } from '../time/wait-queue.ts';
 
@@ -6,6 +7,8 @@ import { WaitEntry, WaitQueue } from '../time/wait-queue.ts';
 export interface SlowReaderLimits {
   /** Time in ms that a client has to take the whole of an answer. */
   readonly answerTimeoutMs: number;
+  /** Answers that may wait for their clients at a time. */
+  readonly maxAnswers: number;
   /** Bytes of answers that may wait for their clients, all together. */
   readonly maxBytes: number;
 }
@@ -15,19 +18,21 @@ export interface SlowReaderStatus {
   /** Answers that wait for their clients. */
   readonly waiting: number;
   readonly waitingBytes: number;
-  /** Answers cut off because their time was over, or because too many bytes waited. */
+  /** Answers cut off because their time was over, or because too many answers or bytes waited. */
   readonly cutOffTotal: number;
 }
 
 /**
  * The answers that the system did not take at once, since their clients read slowly. Each has a time to be taken in, and
- * all together a number of bytes: beyond it the one that has waited longest is cut off, so that clients who do not read
- * can never use up the room of all others.
+ * there may be so many of them and so many bytes: beyond that the one that has waited longest is cut off with its
+ * connection, so that clients who do not read can never use up the places and the room of all others.
  */
 export class SlowReaders {
   readonly #limits: SlowReaderLimits;
   readonly #onWaiting: () => void;
   readonly #queue = new WaitQueue<SlowAnswer>();
+  /** Answers of pipelined requests whose turn to be sent has not come. */
+  readonly #unturned = new WeakMap<Socket, Set<SlowAnswer>>();
   #bytes = 0;
   #cutOffTotal = 0;
 
@@ -53,8 +58,10 @@ export class SlowReaders {
     this.#bytes += bytes;
     ticket?.addBytes(bytes);
     response.once('close', () => this.#end(answer));
+    if (response.socket === null) this.#awaitTurn(answer);
     this.#onWaiting();
     for (let first = this.#queue.first; first !== undefined && this.#isOverLimit; first = this.#queue.first) {
+      this.#take(first);
       this.#cutOff(first);
     }
   }
@@ -64,28 +71,44 @@ export class SlowReaders {
     this.#queue.expire(nowMs, (answer) => {
       answer.isWaiting = false;
       this.#bytes -= answer.bytes;
-      this.#destroy(answer);
+      this.#cutOff(answer);
     });
   }
 
   /** One answer alone may be larger than the limit. */
   get #isOverLimit(): boolean {
-    return this.#bytes > this.#limits.maxBytes && this.#queue.size > 1;
+    const { size } = this.#queue;
+    return size > 1 && (size > this.#limits.maxAnswers || this.#bytes > this.#limits.maxBytes);
   }
 
-  #cutOff(answer: SlowAnswer): void {
-    this.#take(answer);
-    this.#destroy(answer);
+  /**
+   * An answer that comes before those of earlier requests of its connection has no socket yet, and is told nothing when
+   * that closes. There is one listener a connection, since a client can pipeline hundreds of requests.
+   */
+  #awaitTurn(answer: SlowAnswer): void {
+    const { socket } = answer.response.req;
+    let answers = this.#unturned.get(socket);
+    if (answers === undefined) {
+      const fresh = new Set<SlowAnswer>();
+      this.#unturned.set(socket, fresh);
+      socket.once('close', () => {
+        for (const lost of fresh) this.#end(lost);
+      });
+      answers = fresh;
+    }
+    answers.add(answer);
   }
 
-  #destroy({ response, ticket }: SlowAnswer): void {
+  /** The whole connection ends: an answer whose turn has not come cannot be cut off alone, nor its memory be freed. */
+  #cutOff({ response, ticket }: SlowAnswer): void {
     this.#cutOffTotal++;
     ticket?.leave();
-    response.destroy();
+    response.req.socket.destroy();
   }
 
   #end(answer: SlowAnswer): void {
     if (answer.isWaiting) this.#take(answer);
+    this.#unturned.get(answer.response.req.socket)?.delete(answer);
     answer.ticket?.leave();
   }
 

@@ -47,7 +47,7 @@ export interface HarnessOptions {
 
 /** Limits that no test comes near. */
 export function noSlowReaders(): SlowReaders {
-  return new SlowReaders({ answerTimeoutMs: 60_000, maxBytes: 2 ** 30 });
+  return new SlowReaders({ answerTimeoutMs: 60_000, maxAnswers: 10_000, maxBytes: 2 ** 30 });
 }
 
 /** Node's zlib beside an event loop that is never busy. */
