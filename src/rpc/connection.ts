@@ -44,6 +44,8 @@ const MAX_SKIPPED_BYTES = 64 * 1024 * 1024;
  * again, so that neither a call nor an answer allocates here.
  */
 export class Connection implements CallOwner, FrameSink {
+  /** When it began to connect. */
+  readonly startedMs: number;
   readonly #context: ClientContext;
   readonly #listener: ConnectionListener;
   readonly #counters: ChannelCounters;
@@ -73,7 +75,8 @@ export class Connection implements CallOwner, FrameSink {
     this.#listener = listener;
     this.#counters = counters;
     this.#provider = address.key;
-    this.#state = new ConnectionState(context, context.clock.nowMs());
+    this.startedMs = context.clock.nowMs();
+    this.#state = new ConnectionState(context, this.startedMs);
     this.#table = new CallTable(counters);
     this.#splitter = new FrameSplitter(context.maxFrameBytes);
     this.#outbox = new FrameOutbox(Math.max(MAX_BACKLOG_BYTES, 2 * (context.maxFrameBytes + FRAME_HEADER_BYTES)));

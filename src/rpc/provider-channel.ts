@@ -8,13 +8,29 @@ import type { PendingCall } from './pending-call.ts';
 import { ReconnectBackoff } from './reconnect-backoff.ts';
 import { RpcFailure, type RpcFailureReason } from './rpc-failure.ts';
 
-/** What a channel looks like at one moment. */
+/** One connection of a channel. */
+export interface ConnectionStats {
+  readonly phase: ConnectionPhase;
+  readonly pending: number;
+  /** When it began to connect. */
+  readonly startedMs: number;
+}
+
+/** How a connection ended that the gateway did not close by itself. */
+export interface ChannelFailure {
+  readonly message: string;
+  readonly atMs: number;
+}
+
+/** What a channel looks like at one moment. Times are those of the client's clock. */
 export interface ChannelStats {
   /** `host:port`. */
   readonly provider: string;
   readonly isUsable: boolean;
   readonly pending: number;
-  readonly connections: readonly { readonly phase: ConnectionPhase; readonly pending: number }[];
+  readonly connections: readonly ConnectionStats[];
+  /** The last one; undefined where there was none. */
+  readonly lastFailure: ChannelFailure | undefined;
   readonly counters: Readonly<ChannelCounters>;
 }
 
@@ -46,7 +62,9 @@ export class ProviderChannel implements ConnectionListener {
   #isStopped = false;
   #lastSendMs = Number.NEGATIVE_INFINITY;
   #avoidUntilMs = Number.NEGATIVE_INFINITY;
-  #lastFailure = 'not connected';
+  /** Why calls are refused while the provider is left alone. */
+  #refusal = 'not connected';
+  #lastFailure: ChannelFailure | undefined;
 
   /** @param onReleased called when the last user has released the channel */
   constructor(address: ProviderAddress, context: ClientContext, onReleased: (channel: ProviderChannel) => void) {
@@ -100,7 +118,7 @@ export class ProviderChannel implements ConnectionListener {
     this.#lastSendMs = nowMs;
     const connection = this.#pick(nowMs);
     if (connection === undefined) {
-      this.#refuse(call, 'connect-failed', this.#lastFailure);
+      this.#refuse(call, 'connect-failed', this.#refusal);
     } else if (!connection.hasRoomFor(bytes)) {
       this.#refuse(call, 'backlog-full', 'the provider does not read');
     } else {
@@ -154,12 +172,14 @@ export class ProviderChannel implements ConnectionListener {
     const connections = [...this.#live, ...this.#draining].map((connection) => ({
       phase: connection.phase,
       pending: connection.pendingCalls,
+      startedMs: connection.startedMs,
     }));
     return {
       provider: this.address.key,
       isUsable: this.isUsable,
       pending: connections.reduce((sum, connection) => sum + connection.pending, 0),
       connections,
+      lastFailure: this.#lastFailure,
       counters: { ...this.#counters },
     };
   }
@@ -196,8 +216,11 @@ export class ProviderChannel implements ConnectionListener {
     const isConnectFailure = reason === 'connect-failed' || reason === 'connect-timeout';
     if (isConnectFailure) this.#counters.connectFailures++;
     this.#log(isConnectFailure ? 'connect-failed' : 'connection-closed', message);
+    if (reason === 'client-stopped') return;
+    const atMs = this.#context.clock.nowMs();
+    this.#lastFailure = { message, atMs };
     // A connection that worked is opened again at once; one that never did is a failure, even if it was accepted.
-    if (reason !== 'client-stopped' && !connection.isProved) this.#countFailure(this.#context.clock.nowMs(), message);
+    if (!connection.isProved) this.#countFailure(atMs, message);
   }
 
   /** The connection for the next call: open ones in turn, else one that is connecting, else undefined. */
@@ -223,7 +246,7 @@ export class ProviderChannel implements ConnectionListener {
 
   /** Several connections that fail together are one failure. */
   #countFailure(nowMs: number, message: string): void {
-    this.#lastFailure = message;
+    this.#refusal = message;
     if (!this.#backoff.isWaiting(nowMs)) this.#backoff.failed(nowMs);
   }
 
