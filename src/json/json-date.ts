@@ -2,6 +2,9 @@ import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { longText, putTwoDigits } from './json-writer.ts';
 
 const MS_PER_DAY = 86_400_000;
+/** 0000-03-01 and 9999-12-31 in days since 1970. */
+const FIRST_USUAL_DAY = -719_468;
+const LAST_USUAL_DAY = 2_932_896;
 /** Days from 0000-03-01 to 1970-01-01 in the proleptic Gregorian calendar. */
 const EPOCH_SHIFT_DAYS = 719_468;
 const DAYS_PER_ERA = 146_097;
@@ -62,39 +65,42 @@ export function calendarDate(daysSinceEpoch: number): { year: number; month: num
   return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day };
 }
 
-/** Days written lately, each with its ten characters: the dates of an answer are often of few days. */
-const KEPT_DAYS = 64;
-const DAY_CHARACTERS = 10;
-const keptDays = new Float64Array(KEPT_DAYS).fill(Number.NaN);
-const keptTexts = new Uint8Array(KEPT_DAYS * DAY_CHARACTERS);
-
 /** Room for 24 bytes is the caller's. */
 function writeCalendarDate(out: ByteWriter, daysSinceEpoch: number): void {
-  const place = daysSinceEpoch & (KEPT_DAYS - 1);
-  const from = place * DAY_CHARACTERS;
-  const { buffer, position } = out;
-  if (keptDays[place] === daysSinceEpoch) {
-    for (let i = 0; i < DAY_CHARACTERS; i++) buffer[position + i] = keptTexts[from + i]!;
-    out.position = position + DAY_CHARACTERS;
-    return;
-  }
+  if (daysSinceEpoch >= FIRST_USUAL_DAY && daysSinceEpoch <= LAST_USUAL_DAY) writeUsualDate(out, daysSinceEpoch);
+  else writeDistantDate(out, daysSinceEpoch);
+}
+
+/** A day from 0000-03-01 to 9999-12-31, by whole numbers alone; see `calendarDate`. Room is the caller's. */
+function writeUsualDate(out: ByteWriter, daysSinceEpoch: number): void {
+  const shifted = (daysSinceEpoch + EPOCH_SHIFT_DAYS) | 0;
+  const era = (shifted / DAYS_PER_ERA) | 0;
+  const dayOfEra = (shifted - era * DAYS_PER_ERA) | 0;
+  const leapDays = ((dayOfEra / 1_460) | 0) - ((dayOfEra / 36_524) | 0) + ((dayOfEra / 146_096) | 0);
+  const yearOfEra = ((dayOfEra - leapDays) / 365) | 0;
+  const dayOfYear = (dayOfEra - 365 * yearOfEra - (yearOfEra >> 2) + ((yearOfEra / 100) | 0)) | 0;
+  const shiftedMonth = ((5 * dayOfYear + 2) / 153) | 0;
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+  const century = (year / 100) | 0;
+  const { buffer } = out;
+  let at = putTwoDigits(buffer, out.position, century);
+  at = putTwoDigits(buffer, at, year - century * 100);
+  buffer[at] = 0x2d;
+  at = putTwoDigits(buffer, at + 1, month);
+  buffer[at] = 0x2d;
+  out.position = putTwoDigits(buffer, at + 1, dayOfYear - (((153 * shiftedMonth + 2) / 5) | 0) + 1);
+}
+
+function writeDistantDate(out: ByteWriter, daysSinceEpoch: number): void {
   const { year, month, day } = calendarDate(daysSinceEpoch);
-  const isUsual = year >= 0 && year <= 9999;
-  if (isUsual) {
-    const century = (year / 100) | 0;
-    out.position = putTwoDigits(buffer, putTwoDigits(buffer, position, century), year - century * 100);
-  } else {
-    out.ascii((year < 0 ? '-' : '+') + String(Math.abs(year)).padStart(6, '0'));
-    out.ensure(32);
-  }
-  const { buffer: current } = out;
+  const digits = String(Math.abs(year));
+  out.ascii(year === 0 ? '0000' : (year < 0 ? '-' : '+') + digits.padStart(6, '0'));
+  out.ensure(32);
+  const { buffer } = out;
   let at = out.position;
-  current[at] = 0x2d;
-  at = putTwoDigits(current, at + 1, month);
-  current[at] = 0x2d;
-  at = putTwoDigits(current, at + 1, day);
-  out.position = at;
-  if (!isUsual) return;
-  keptDays[place] = daysSinceEpoch;
-  for (let i = 0; i < DAY_CHARACTERS; i++) keptTexts[from + i] = current[position + i]!;
+  buffer[at] = 0x2d;
+  at = putTwoDigits(buffer, at + 1, month);
+  buffer[at] = 0x2d;
+  out.position = putTwoDigits(buffer, at + 1, day);
 }

@@ -17,7 +17,8 @@ const PLAIN = plainBytes();
  * as it stands; CESU-8 becomes UTF-8 unit by unit, and a surrogate pair may even lie across two chunks.
  */
 export function writeHessianString(reader: HessianReader, out: ByteWriter): void {
-  if (reader.chunkFinal && reader.chunkLength <= SHORT_UNITS && writeShort(reader, out)) return;
+  const { chunkFinal, chunkLength, position } = reader;
+  if (chunkFinal && chunkLength <= SHORT_UNITS && writeShortString(reader, out, position, chunkLength)) return;
   out.byte(QUOTE);
   let pendingHigh = writeChunk(reader, out, 0);
   while (!reader.chunkFinal) {
@@ -31,13 +32,16 @@ export function writeHessianString(reader: HessianReader, out: ByteWriter): void
   out.byte(QUOTE);
 }
 
-/** Writes a short string in one go; false, with nothing done, for surrogates and for what may be malformed. */
-function writeShort(reader: HessianReader, out: ByteWriter): boolean {
-  const { bytes, end, chunkLength: units } = reader;
+/**
+ * Writes a short string, whose characters start at `start`, in one go, and moves the reader behind it. False, with nothing
+ * done, for surrogates and for what may be malformed or cut off.
+ */
+export function writeShortString(reader: HessianReader, out: ByteWriter, start: number, units: number): boolean {
+  const { bytes, end } = reader;
   out.ensure(units * 6 + 2);
   const { buffer } = out;
   let to = out.position;
-  let at = reader.position;
+  let at = start;
   buffer[to++] = QUOTE;
   for (let left = units; left > 0; left--) {
     const byte = bytes[at]!;

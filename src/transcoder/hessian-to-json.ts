@@ -8,8 +8,10 @@ import type { ClassPlan, ClassPlans } from './class-plan.ts';
 import { ContainerMemory } from './container-memory.ts';
 import { writeHessianString } from './hessian-string-to-json.ts';
 import { JdkReader } from './jdk-reader.ts';
+import { putKey } from './json-key.ts';
 import type { KeyBranch, KeyShapes } from './key-shapes.ts';
 import { MapToJson, type ValueWriter } from './map-to-json.ts';
+import { writePlainValue } from './plain-value.ts';
 import type { ResponseOptions } from './response-options.ts';
 import {
   writeBase64,
@@ -148,9 +150,14 @@ export class HessianToJson implements ValueWriter {
     const inside = this.inside;
     out.byte(OPEN_BRACKET);
     for (let i = 0; i !== length; i++) {
-      const token = reader.next();
-      if (token === Token.END && length === -1) break;
+      const entry = out.position;
       if (i > 0) out.byte(COMMA);
+      if (!floats && writePlainValue(reader, out, this.#options)) continue;
+      const token = reader.next();
+      if (token === Token.END && length === -1) {
+        out.position = entry;
+        break;
+      }
       this.inside = inside;
       if (floats && token === Token.DOUBLE) writeFloatAs(out, reader.double, this.#options);
       else this.value(token);
@@ -196,20 +203,26 @@ export class HessianToJson implements ValueWriter {
     const reader = this.#reader;
     const out = this.#out;
     const { keys } = plan;
+    const omitsNulls = this.#options.nulls === 'omit';
     const start = out.position + 1;
     out.byte(OPEN_BRACE);
     if (plan.head !== undefined) out.bytes(plan.head);
     for (let i = 0; i < keys.length; i++) {
       const key = keys[i];
-      const token = reader.next();
-      if (key === undefined || (token === Token.NULL && this.#options.nulls === 'omit')) {
-        skipValueOf(reader, token, this.#memory.depth);
+      if (key === undefined) {
+        skipValueOf(reader, reader.next(), this.#memory.depth);
         continue;
       }
-      if (out.position > start) out.byte(COMMA);
-      out.bytes(key);
-      this.inside = undefined;
-      this.value(token);
+      const entry = out.position;
+      putKey(out, key, entry > start);
+      if (!omitsNulls && writePlainValue(reader, out, this.#options)) continue;
+      const token = reader.next();
+      if (token === Token.NULL && omitsNulls) {
+        out.position = entry;
+      } else {
+        this.inside = undefined;
+        this.value(token);
+      }
     }
     out.byte(CLOSE_BRACE);
   }

@@ -8,7 +8,9 @@ import { type ClassNameKind, classNameKind, isClassKey } from './class-name-kind
 import type { ContainerMemory } from './container-memory.ts';
 import { writeHessianString } from './hessian-string-to-json.ts';
 import type { JdkReader } from './jdk-reader.ts';
+import { putKey } from './json-key.ts';
 import type { KeyBranch, KeyShapes, KnownKey } from './key-shapes.ts';
+import { writePlainValue } from './plain-value.ts';
 import type { ResponseOptions } from './response-options.ts';
 import { writeJdkScalar } from './scalar-to-json.ts';
 import { TranscodeError } from './transcode-error.ts';
@@ -62,6 +64,7 @@ export class MapToJson {
     const reader = this.#reader;
     const out = this.#out;
     const start = out.position;
+    const omitsNulls = this.#options.nulls === 'omit';
     let mayBeJdk = this.#options.jdkValues === 'text';
     let lookedAhead = !mayBeJdk;
     let branch = inside;
@@ -96,9 +99,10 @@ export class MapToJson {
         else this.#otherKey(keyToken, containersBefore);
         out.byte(COLON);
       }
+      if (!omitsNulls && writePlainValue(reader, out, this.#options)) continue;
       this.#values.inside = known?.inside;
       const token = reader.next();
-      if (token === Token.NULL && this.#options.nulls === 'omit') {
+      if (token === Token.NULL && omitsNulls) {
         out.position = entry;
         if (keyToken !== Token.STRING) this.#memory.forget(containersBefore);
       } else if (token === Token.REFERENCE && !lookedAhead && this.#memory.mustReread(reader.int)) {
@@ -222,15 +226,4 @@ export class MapToJson {
     }
     out.byte(CLOSE_BRACKET);
   }
-}
-
-/** A key with its quotes and colon, after a comma where it is not the first. */
-function putKey(out: ByteWriter, json: Uint8Array, hasComma: boolean): void {
-  const { length } = json;
-  out.ensure(length + 1);
-  const { buffer } = out;
-  let at = out.position;
-  if (hasComma) buffer[at++] = COMMA;
-  for (let i = 0; i < length; i++) buffer[at + i] = json[i]!;
-  out.position = at + length;
 }

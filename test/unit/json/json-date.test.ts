@@ -39,6 +39,7 @@ describe('ISO dates', () => {
       const first = new Date(0).setUTCFullYear(year, 0, 1) / 86_400_000;
       for (let day = first; day < first + 366; day++) {
         const date = new Date(day * 86_400_000);
+        assert.equal(iso(BigInt(day) * 86_400_000n), date.toISOString());
         assert.deepEqual(calendarDate(day), {
           year: date.getUTCFullYear(),
           month: date.getUTCMonth() + 1,
