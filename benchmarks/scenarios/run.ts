@@ -9,13 +9,22 @@ import { RESULTS_FOLDER } from '../results-file.ts';
 import { svgChart } from './report/svg-chart.ts';
 import { plotForTerminal } from './report/terminal-plot.ts';
 import { openProcessStage } from './stage/process-stage.ts';
+import { backendLatencyStory } from './stories/backend-latency-story.ts';
 import { oneSlowMethodStory } from './stories/one-slow-method-story.ts';
 import { operatorStory } from './stories/operator-story.ts';
+import { overloadStory } from './stories/overload-story.ts';
 import { stallStory } from './stories/stall-story.ts';
 import type { Story } from './stories/story.ts';
 import { twoSlowMethodsStory } from './stories/two-slow-methods-story.ts';
 
-const STORIES: readonly Story[] = [oneSlowMethodStory, twoSlowMethodsStory, stallStory, operatorStory];
+const STORIES: readonly Story[] = [
+  oneSlowMethodStory,
+  twoSlowMethodsStory,
+  stallStory,
+  backendLatencyStory,
+  overloadStory,
+  operatorStory,
+];
 
 const HELP = `Plays stories about overload and slow methods on the built gateway, and shows what happened.
 

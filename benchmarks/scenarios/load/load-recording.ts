@@ -10,6 +10,8 @@ export const OK: Outcome = 'ok';
 export const CONNECTION_ERROR: Outcome = 'connection error';
 /** What came was no HTTP answer, or one without `Content-Length`. */
 export const BAD_ANSWER: Outcome = 'bad answer';
+/** The client had no connection free for it for too long, and did not send it. */
+export const GAVE_UP: Outcome = 'not sent';
 /** There was no answer when the load ended. */
 export const STILL_OPEN: Outcome = 'still open';
 

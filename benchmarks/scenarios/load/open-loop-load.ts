@@ -4,6 +4,7 @@ import { type ConnectionUser, LoadConnection } from './load-connection.ts';
 import {
   BAD_ANSWER,
   CONNECTION_ERROR,
+  GAVE_UP,
   type LoadRecording,
   OK,
   type Outcome,
@@ -25,6 +26,8 @@ export interface LoadPlan {
   readonly streams: readonly LoadStream[];
   /** Connections that may be open at a time, default 4,000. Requests beyond wait for one, and the wait counts. */
   readonly maxConnections?: number;
+  /** How long in ms a request waits for a connection until it is given up; by default it is not. */
+  readonly giveUpMs?: number;
 }
 
 /** Requests on their way. Both the load in this process and the one in its own look like this. */
@@ -47,6 +50,7 @@ const NO_STREAM = -1;
 export class OpenLoopLoad implements RunningLoad, ConnectionUser {
   readonly #port: number;
   readonly #maxConnections: number;
+  readonly #giveUpMs: number;
   readonly #streams: ActiveStream[];
   readonly #startedCpu = process.cpuUsage();
   readonly #idle: LoadConnection[] = [];
@@ -59,10 +63,12 @@ export class OpenLoopLoad implements RunningLoad, ConnectionUser {
   #requestsOpen = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor({ port, streams, maxConnections = DEFAULT_MAX_CONNECTIONS }: LoadPlan) {
+  constructor(plan: LoadPlan) {
+    const { port, streams, maxConnections = DEFAULT_MAX_CONNECTIONS, giveUpMs = Number.POSITIVE_INFINITY } = plan;
     const nowMs = wallMs();
     this.#port = port;
     this.#maxConnections = maxConnections;
+    this.#giveUpMs = giveUpMs;
     this.#streams = streams.map(({ name, path, perSecond }) => ({
       name,
       request: Buffer.from(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`),
@@ -86,6 +92,7 @@ export class OpenLoopLoad implements RunningLoad, ConnectionUser {
     const deadlineMs = wallMs() + waitMs;
     while (this.#requestsOpen > 0 && wallMs() < deadlineMs) {
       await new Promise((resolve) => setTimeout(resolve, STOP_CHECK_MS));
+      this.#giveUp(wallMs());
     }
     this.#endAll();
     const { user, system } = process.cpuUsage(this.#startedCpu);
@@ -133,7 +140,25 @@ export class OpenLoopLoad implements RunningLoad, ConnectionUser {
         else this.#send(connection, index, dueMs);
       }
     }
+    this.#giveUp(nowMs);
     this.#maxBacklog = Math.max(this.#maxBacklog, (this.#backlog.length - this.#backlogHead) / 2);
+  }
+
+  /** Ends the waits for a connection that have lasted too long. */
+  #giveUp(nowMs: number): void {
+    while (this.#backlogHead < this.#backlog.length) {
+      const dueMs = this.#backlog[this.#backlogHead + 1]!;
+      if (nowMs - dueMs < this.#giveUpMs) return;
+      this.#endUnsent(GAVE_UP, nowMs);
+    }
+  }
+
+  /** The first request that waits for a connection will not be sent. */
+  #endUnsent(outcome: Outcome, nowMs: number): void {
+    const streamIndex = this.#backlog[this.#backlogHead]!;
+    this.#streams[streamIndex]!.recorder.onEnd(outcome, this.#backlog[this.#backlogHead + 1]!, nowMs, false);
+    this.#requestsOpen--;
+    this.#takeFromBacklog();
   }
 
   #send(connection: LoadConnection, streamIndex: number, dueMs: number): void {
@@ -145,13 +170,17 @@ export class OpenLoopLoad implements RunningLoad, ConnectionUser {
   #sendFromBacklog(connection: LoadConnection): boolean {
     if (this.#backlogHead === this.#backlog.length) return false;
     this.#send(connection, this.#backlog[this.#backlogHead]!, this.#backlog[this.#backlogHead + 1]!);
+    this.#takeFromBacklog();
+    return true;
+  }
+
+  #takeFromBacklog(): void {
     this.#backlogHead += 2;
-    // Cut off what was sent, seldom enough to cost nothing.
+    // Cut off what is over, seldom enough to cost nothing.
     if (this.#backlogHead > 10_000 && this.#backlogHead * 2 > this.#backlog.length) {
       this.#backlog = this.#backlog.slice(this.#backlogHead);
       this.#backlogHead = 0;
     }
-    return true;
   }
 
   /** One connection is gone: another may take its place, if anything waits for it. */
@@ -185,11 +214,7 @@ export class OpenLoopLoad implements RunningLoad, ConnectionUser {
 
   #endAll(): void {
     const nowMs = wallMs();
-    for (let at = this.#backlogHead; at < this.#backlog.length; at += 2) {
-      this.#streams[this.#backlog[at]!]!.recorder.onEnd(STILL_OPEN, this.#backlog[at + 1]!, nowMs, false);
-    }
-    this.#requestsOpen -= (this.#backlog.length - this.#backlogHead) / 2;
-    this.#backlogHead = this.#backlog.length;
+    while (this.#backlogHead < this.#backlog.length) this.#endUnsent(STILL_OPEN, nowMs);
     for (const connection of this.#open) {
       if (connection.streamIndex !== NO_STREAM) this.#end(connection, STILL_OPEN, false);
       connection.destroy();

@@ -60,6 +60,31 @@ describe('OpenLoopLoad', { concurrency: true }, () => {
     checkNothingLost(recording);
   });
 
+  it('gives up what has waited too long for a connection, where that is wanted', async (context) => {
+    const held: ServerResponse[] = [];
+    let isHolding = true;
+    const { port } = await serve(context, (_request, response) => {
+      if (isHolding) held.push(response);
+      else answer(response, 200, {}, 'at once');
+    });
+    const load = new OpenLoopLoad({
+      port,
+      streams: [{ name: 'a', path: '/', perSecond: 500 }],
+      maxConnections: 2,
+      giveUpMs: 20,
+    });
+    await until(() => held.length === 2, 'as many requests as there may be connections');
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    load.setRate('a', 0);
+    isHolding = false;
+    for (const response of held) answer(response, 200, {}, 'late');
+    const recording = await load.stop();
+    const { ok, 'not sent': notSent, ...others } = outcomesOf(recording.streams[0]!);
+    assert.ok(ok! >= 2 && notSent! >= 1);
+    assert.deepEqual(others, {});
+    checkNothingLost(recording);
+  });
+
   it('counts what was cut as a connection error, and what had no answer as still open', async (context) => {
     const { port, server } = await serve(context, (request, response) => {
       if (request.url === '/cut') response.destroy();

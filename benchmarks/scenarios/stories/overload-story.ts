@@ -1,0 +1,132 @@
+import { textTable } from '../../text-table.ts';
+import { GAVE_UP, OK } from '../load/load-recording.ts';
+import { numberText } from '../report/chart.ts';
+import { poolsPanel, statusSeries } from '../report/status-series.ts';
+import { failureRatePanel, p99Panel } from '../report/stream-panels.ts';
+import { phaseTable } from '../report/timeline.ts';
+import { type OverloadResult, type OverloadSettings, playOverload } from './overload.ts';
+import { mergeReports, type Story, type StoryReport } from './story.ts';
+
+/**
+ * A few requests more than the event loop needs to be busy are in flight; those beyond wait for at most 300 ms, as many
+ * as can be served in that time. With these limits whoever is refused learns it soon, and who waits is served.
+ */
+const SECTIONS: OverloadSettings['sections'] = {
+  timeoutMs: 5_000,
+  admission: { maxInFlight: 200, maxWaitMs: 300, maxQueue: 2_000 },
+};
+
+interface Variant {
+  readonly name: string;
+  readonly file: string;
+  readonly settings: Pick<OverloadSettings, 'method' | 'path' | 'tooManyPerSecond' | 'maxConnections'>;
+}
+
+/**
+ * To refuse a request costs about as much as a small answer: it has to be received, parsed, answered and logged. So an
+ * open flood of four times the best rate leaves 80 % only for requests that cost sixteen times as much as a refusal. For
+ * cheaper ones it is the connections of the client that bound how much can be refused in a second.
+ */
+const VARIANTS: readonly Variant[] = [
+  {
+    name: '500 products (70 KB), client with 8,000 connections',
+    file: 'large',
+    settings: { method: 'products', path: '/products?count=500', tooManyPerSecond: 4_000, maxConnections: 8_000 },
+  },
+  {
+    name: '50 products (7 KB), client with 1,000 connections',
+    file: 'list50',
+    settings: { method: 'products', tooManyPerSecond: 10_000, maxConnections: 1_000 },
+  },
+  {
+    name: 'one user (0.3 KB), client with 1,000 connections',
+    file: 'small',
+    settings: { method: 'users', tooManyPerSecond: 20_000, maxConnections: 1_000 },
+  },
+];
+
+export const overloadStory: Story = {
+  name: 'overload',
+  summary: 'four times as much as the process can do: how much of it is still done, and what becomes of the rest',
+  tell: async (openStage, isQuick) => {
+    const reports: StoryReport[] = [];
+    for (const { name, file, settings } of VARIANTS) {
+      const result = await playOverload(openStage, {
+        ...settings,
+        sections: SECTIONS,
+        backendMs: 0,
+        bestConnections: 64,
+        bestMs: isQuick ? 4_500 : 9_000,
+        factor: 4,
+        phaseMs: isQuick ? 2_000 : 4_000,
+        overloadMs: isQuick ? 4_000 : 10_000,
+        giveUpMs: 1_000,
+      });
+      reports.push(report(name, file, result));
+    }
+    return mergeReports(reports);
+  },
+};
+
+function report(name: string, file: string, result: OverloadResult): StoryReport {
+  const { timeline, recording, samples, bestPerSecond, overload, longestStatusMs } = result;
+  const stream = recording.streams[0]!;
+  const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
+  const row = [
+    numberText(bestPerSecond),
+    numberText(overload.okPerSecond),
+    percent(overload.okPerSecond / bestPerSecond),
+    percent(overload.refused / overload.due),
+    percent((overload.outcomes[GAVE_UP] ?? 0) / overload.due),
+    overload.refusedP50Ms?.toFixed(0) ?? '-',
+    overload.refusedP99Ms?.toFixed(0) ?? '-',
+    overload.refused === 0 ? '-' : percent(overload.refusedWithRetryAfter / overload.refused),
+    longestStatusMs.toFixed(0),
+  ];
+  const head = [
+    'best/s',
+    'good/s',
+    'of best',
+    'refused',
+    GAVE_UP,
+    'refused p50 ms',
+    'p99 ms',
+    'Retry-After',
+    'longest status ms',
+  ];
+  return {
+    tables: [
+      { title: `during four times the best rate: ${name}`, text: textTable(head, [row]) },
+      { title: `by phase: ${name}`, text: phaseTable(timeline.summarize(stream)) },
+    ],
+    charts: [
+      {
+        file: `overload-${file}`,
+        chart: {
+          title: `Four times the best rate: ${name}`,
+          xLabel: 's since the start',
+          panels: [
+            {
+              title: 'good answers, by when they came',
+              unit: '1/s',
+              series: [timeline.series(OK, stream, ({ okAnswers }) => okAnswers * 10)],
+            },
+            failureRatePanel(timeline, [stream]),
+            p99Panel(timeline, stream),
+            {
+              title: 'requests in the gateway',
+              unit: 'requests',
+              series: [
+                statusSeries(timeline, samples, 'in flight', ({ status }) => status.admission.inFlight),
+                statusSeries(timeline, samples, 'waiting', ({ status }) => status.admission.waiting),
+              ],
+            },
+            poolsPanel(timeline, samples),
+          ],
+          marks: timeline.marks,
+        },
+      },
+    ],
+    notes: [],
+  };
+}
