@@ -60,6 +60,7 @@ export const overloadStory: Story = {
         factor: 4,
         phaseMs: isQuick ? 2_000 : 4_000,
         overloadMs: isQuick ? 4_000 : 10_000,
+        recoveryMs: 2_000,
         giveUpMs: 1_000,
       });
       reports.push(report(name, file, result));

@@ -26,6 +26,8 @@ export interface OverloadSettings {
   /** Before and after the overload, at half of the best rate, and the overload itself. */
   readonly phaseMs: number;
   readonly overloadMs: number;
+  /** Time after the overload in which the gateway has to get over it. */
+  readonly recoveryMs: number;
   /** Connections of the client while the overload lasts. */
   readonly maxConnections: number;
   /** How long in ms the client waits for one of them to be free. */
@@ -41,7 +43,7 @@ export interface OverloadResult {
   readonly bestPerSecond: number;
   /** The overload without its first second. */
   readonly overload: Totals;
-  /** From the third second after the overload on. */
+  /** When the time to recover was over. */
   readonly after: Totals;
   /** Longest time in ms that a status took during the overload: how long the event loop kept others waiting. */
   readonly longestStatusMs: number;
@@ -50,12 +52,11 @@ export interface OverloadResult {
 }
 
 const RAMP_MS = 1_000;
-const RECOVERY_MS = 2_000;
 const LIMIT_MS = 30_000;
 
 /** First the best rate is measured; then a multiple of it is offered for a while, between two times of half of it. */
 export async function playOverload(openStage: OpenStage, settings: OverloadSettings): Promise<OverloadResult> {
-  const { method, backendMs, factor, phaseMs, overloadMs, maxConnections, giveUpMs } = settings;
+  const { method, backendMs, factor, phaseMs, overloadMs, recoveryMs, maxConnections, giveUpMs } = settings;
   const path = settings.path ?? METHODS[method].path;
   const stage = await openStage(settings.sections);
   try {
@@ -75,8 +76,8 @@ export async function playOverload(openStage: OpenStage, settings: OverloadSetti
     const overloadAtMs = timeline.begin(`x ${factor}`);
     await delay(overloadMs);
     load.setRate(method, bestPerSecond / 2);
-    const overAtMs = timeline.begin('first 2 s');
-    await delay(RECOVERY_MS);
+    const overAtMs = timeline.begin('recovery');
+    await delay(recoveryMs);
     const recoveredAtMs = timeline.begin('after');
     await delay(phaseMs);
     const endAtMs = wallMs();

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { OK } from '../../../benchmarks/scenarios/load/load-recording.ts';
+import type { StorySections } from '../../../benchmarks/scenarios/stage/scenario-config.ts';
+import {
+  type BackendLatencyPoint,
+  measureBackendLatencies,
+} from '../../../benchmarks/scenarios/stories/backend-latency.ts';
+import { localStages } from './local-stage.ts';
+
+const FEW = { size: 10, maxMethodShare: 1 };
+
+describe('backends that take their time', () => {
+  it('cost no throughput, where a call is no thread', async (context) => {
+    const points = await measure(localStages(context), { timeoutMs: 5_000 });
+    for (const { totals } of points) assert.deepEqual(totals.outcomes, { [OK]: totals.due });
+    assert.ok(points[1]!.mostInFlight > 20);
+  });
+
+  it('cost nearly all of it, where few calls can be in flight', async (context) => {
+    const points = await measure(localStages(context), {
+      timeoutMs: 5_000,
+      bulkhead: { normal: FEW, slow: FEW, quarantine: 'off' },
+    });
+    assert.deepEqual(points[0]!.totals.outcomes, { [OK]: points[0]!.totals.due });
+    const { outcomes, due } = points[1]!.totals;
+    assert.ok(outcomes['503 BULKHEAD_FULL']! > due / 3);
+    assert.equal(outcomes[OK]! + outcomes['503 BULKHEAD_FULL']!, due);
+  });
+});
+
+function measure(
+  openStage: ReturnType<typeof localStages>,
+  sections: StorySections,
+): Promise<readonly BackendLatencyPoint[]> {
+  return measureBackendLatencies(openStage, {
+    sections,
+    perSecond: 60,
+    latenciesMs: [0, 250],
+    warmUpMs: 200,
+    measuredMs: 600,
+    maxConnections: 500,
+  });
+}
