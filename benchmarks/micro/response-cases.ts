@@ -7,10 +7,11 @@ import { JavaValueWriter } from '../../mock-providers/java-value-writer.ts';
 import { ByteWriter } from '../../src/bytes/byte-writer.ts';
 import { routeSchema } from '../../src/config/schema.ts';
 import { HessianReader } from '../../src/hessian/hessian-reader.ts';
+import { AnswerShapes } from '../../src/transcoder/answer-shapes.ts';
 import { ClassPlans } from '../../src/transcoder/class-plan.ts';
 import { HessianToJson } from '../../src/transcoder/hessian-to-json.ts';
-import { KeyShapes, ShapeBudget } from '../../src/transcoder/key-shapes.ts';
 import { compileResponseOptions } from '../../src/transcoder/response-options.ts';
+import { ShapeBudget } from '../../src/transcoder/shape-budget.ts';
 import { product, productList } from '../macro/catalog-service.ts';
 import type { MicroCase } from './measure-pair.ts';
 
@@ -38,13 +39,13 @@ function responseCase(name: string, summary: string, value: JavaValue): MicroCas
   const reader = new HessianReader();
   const transcoder = new HessianToJson(reader, new ClassPlans(new Set()));
   const out = new ByteWriter(16 * 1024);
-  const shapes = new KeyShapes(new ShapeBudget());
+  const shapes = new AnswerShapes(new ShapeBudget());
   const route = { id: 'route', match: { path: '/' }, call: { service: 'service', method: 'method' } };
   const options = compileResponseOptions(routeSchema.parse(route).response);
   const transcode = (): Buffer => {
-    reader.reset(hessian);
+    transcoder.start(hessian, 0, hessian.length, shapes);
     out.reset();
-    transcoder.write(reader.next(), out, options, shapes);
+    transcoder.write(reader.next(), out, options);
     reader.release();
     return out.take();
   };

@@ -10,10 +10,11 @@ import { InvokeTemplate } from '../invocation/invoke-template.ts';
 import type { ClassTypes } from '../java/class-types.ts';
 import { erasedTypeName, parseJavaType } from '../java/java-type.ts';
 import type { Clock } from '../time/clock.ts';
+import { AnswerShapes } from '../transcoder/answer-shapes.ts';
 import { type ArgumentPlan, compileArguments, readsBody } from '../transcoder/arguments/argument-plan.ts';
 import { compileAttachment } from '../transcoder/arguments/attachment-plan.ts';
-import { KeyShapes, type ShapeBudget } from '../transcoder/key-shapes.ts';
 import { compileResponseOptions } from '../transcoder/response-options.ts';
+import type { ShapeBudget } from '../transcoder/shape-budget.ts';
 import { Route } from '../upstream/route.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import type { ServiceProviders } from '../upstream/service-providers.ts';
@@ -101,7 +102,7 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
     template,
     answerPlan: {
       options: compileResponseOptions(config.response),
-      shapes: new KeyShapes(surroundings.shapes),
+      shapes: new AnswerShapes(surroundings.shapes),
       maxResponseBytes: config.maxResponseBytes ?? defaults.maxResponseBytes,
       errors: new ErrorMapping(config.errors),
       attachmentHeaders: Object.entries(config.response.attachments).map(([header, attachment]) => [

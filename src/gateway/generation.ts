@@ -10,7 +10,7 @@ import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Clock } from '../time/clock.ts';
 import { ArgumentPlanError } from '../transcoder/arguments/argument-plan-error.ts';
 import { ClassPlans } from '../transcoder/class-plan.ts';
-import { ShapeBudget } from '../transcoder/key-shapes.ts';
+import { ShapeBudget } from '../transcoder/shape-budget.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import { ServiceProviders } from '../upstream/service-providers.ts';
 import { type CompiledRoute, compileRoute, createFrameWriter } from './compile-route.ts';

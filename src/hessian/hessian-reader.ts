@@ -12,6 +12,19 @@ export interface ClassDefinition {
   readonly fieldCount: number;
 }
 
+/** A class definition that was seen in an earlier body. */
+export interface KnownClass {
+  /** Its bytes, without the leading 'C'. */
+  readonly raw: Uint8Array;
+  readonly fieldCount: number;
+}
+
+/** Recognises class definitions by their bytes, so that they need not be taken apart again. */
+export interface ClassMemory {
+  /** The definition that stands at `at`, the `number`th of the body, if it is known. */
+  find(number: number, bytes: Uint8Array, at: number, end: number): KnownClass | undefined;
+}
+
 /**
  * A pull reader for Hessian 2: `next` reads the head of one value and returns its token; the value's parts are then in
  * the public fields. Containers are read by calling `next` for each element; strings and binaries must be taken or
@@ -41,6 +54,8 @@ export class HessianReader extends BodyCursor {
   typeCount = 0;
   classCount = 0;
   readonly limits: HessianLimits;
+  /** Asked for each class definition; taken off by `release`. */
+  classMemory: ClassMemory | undefined = undefined;
   readonly #types: string[] = [];
   readonly #classes: ClassDefinition[] = [];
 
@@ -61,8 +76,9 @@ export class HessianReader extends BodyCursor {
   release(): void {
     this.letGo();
     this.references.shrink();
-    this.#types.length = 0;
-    this.#classes.length = 0;
+    this.classMemory = undefined;
+    if (this.#types.length > 0) this.#types.length = 0;
+    if (this.#classes.length > 0) this.#classes.length = 0;
   }
 
   /** Goes back to the start of a container; its elements get the same numbers again. */
@@ -335,6 +351,12 @@ export class HessianReader extends BodyCursor {
   #defineClass(): void {
     if (this.classCount >= this.limits.maxClassDefinitions) throw this.fault('limit', 'too many class definitions');
     const start = this.position;
+    const known = this.classMemory?.find(this.classCount, this.bytes, start, this.end);
+    if (known !== undefined) {
+      this.position = start + known.raw.length;
+      this.#classes[this.classCount++] = { start, end: this.position, fieldCount: known.fieldCount };
+      return;
+    }
     this.#skipExpectedString();
     const fieldCount = this.#expectInt('a field count');
     if (fieldCount > this.limits.maxFields) throw this.fault('limit', `${fieldCount} fields in a class`);

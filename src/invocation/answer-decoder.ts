@@ -9,9 +9,9 @@ import { HessianMap, readTree, readTreeOf, skipValue } from '../hessian/hessian-
 import * as Token from '../hessian/token.ts';
 import { writeString } from '../json/json-writer.ts';
 import type { AnswerFrame } from '../rpc/answer-frame.ts';
+import type { AnswerShapes } from '../transcoder/answer-shapes.ts';
 import type { ClassPlans } from '../transcoder/class-plan.ts';
 import { HessianToJson } from '../transcoder/hessian-to-json.ts';
-import type { KeyShapes } from '../transcoder/key-shapes.ts';
 import type { ResponseOptions } from '../transcoder/response-options.ts';
 import { TranscodeError } from '../transcoder/transcode-error.ts';
 import { describeException } from './business-exception.ts';
@@ -21,8 +21,8 @@ import { refusalError, verdictOfException } from './refusal.ts';
 /** How the answers of a route are read; compiled once. */
 export interface AnswerPlan {
   readonly options: ResponseOptions;
-  /** The shapes of the maps in earlier results. */
-  readonly shapes: KeyShapes;
+  /** What is remembered of earlier answers. */
+  readonly shapes: AnswerShapes;
   readonly maxResponseBytes: number;
   readonly errors: ErrorMapping;
   /** Response headers (lower case) by the answer attachment they take their value from. */
@@ -64,7 +64,7 @@ export class AnswerDecoder {
         log: { provider },
       });
     }
-    this.#reader.reset(frame.buffer, frame.start, frame.end);
+    this.#transcoder.start(frame.buffer, frame.start, frame.end, plan.shapes);
     this.#out.reset();
     this.#out.maxBytes = plan.maxResponseBytes;
     try {
@@ -93,7 +93,7 @@ export class AnswerDecoder {
     if (kind === FLAG_VALUE) {
       const token = reader.next();
       isNull = token === Token.NULL;
-      this.#transcoder.write(token, out, plan.options, plan.shapes);
+      this.#transcoder.write(token, out, plan.options);
       out.checkLimit();
     }
     const headers = this.#attachments(attachmentsFollow, plan);

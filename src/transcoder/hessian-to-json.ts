@@ -4,12 +4,13 @@ import { skipValueOf } from '../hessian/hessian-tree.ts';
 import { markOf, returnTo } from '../hessian/reader-mark.ts';
 import * as Token from '../hessian/token.ts';
 import { writeInt } from '../json/json-writer.ts';
+import type { AnswerShapes } from './answer-shapes.ts';
 import type { ClassPlan, ClassPlans } from './class-plan.ts';
 import { ContainerMemory } from './container-memory.ts';
 import { writeHessianString } from './hessian-string-to-json.ts';
 import { JdkReader } from './jdk-reader.ts';
 import { putKey } from './json-key.ts';
-import type { KeyBranch, KeyShapes } from './key-shapes.ts';
+import type { KeyBranch } from './key-shapes.ts';
 import { MapToJson, type ValueWriter } from './map-to-json.ts';
 import { writePlainValue } from './plain-value.ts';
 import type { ResponseOptions } from './response-options.ts';
@@ -52,7 +53,7 @@ export class HessianToJson implements ValueWriter {
   readonly #jdk: JdkReader;
   #out!: ByteWriter;
   #options!: ResponseOptions;
-  readonly #bodyPlans: (ClassPlan | undefined)[] = [];
+  #shapes!: AnswerShapes;
   readonly #maps: MapToJson;
   /** Where the keys of the next map are expected. */
   inside: KeyBranch | undefined = undefined;
@@ -66,18 +67,24 @@ export class HessianToJson implements ValueWriter {
   }
 
   /**
-   * Writes the value whose head the reader has just read.
+   * Starts a body, `bytes[start, end)`: the reader stands at its first value then.
    *
-   * @param shapes of the maps in earlier answers of the same kind; they make it quicker, never different
+   * @param shapes what is remembered of earlier answers of the same route
    */
-  write(token: Token.Token, out: ByteWriter, options: ResponseOptions, shapes?: KeyShapes): void {
+  start(bytes: Buffer, start: number, end: number, shapes: AnswerShapes): void {
+    this.#reader.reset(bytes, start, end);
+    this.#reader.classMemory = shapes.classes;
+    this.#shapes = shapes;
+  }
+
+  /** Writes the value whose head the reader has just read. */
+  write(token: Token.Token, out: ByteWriter, options: ResponseOptions): void {
     this.#out = out;
     this.#options = options;
     this.#memory.reset();
     this.#jdk.reset();
-    this.#bodyPlans.length = 0;
-    this.#maps.start(out, options, shapes);
-    this.inside = shapes?.root;
+    this.#maps.start(out, options, this.#shapes.keys);
+    this.inside = this.#shapes.keys.root;
     this.value(token);
   }
 
@@ -167,7 +174,7 @@ export class HessianToJson implements ValueWriter {
 
   #object(reference: number): void {
     const reader = this.#reader;
-    const plan = this.#plan(reader.classIndex);
+    const plan = this.#shapes.classes.plan(reader.classIndex, reader, this.#plans);
     if (plan.form === 'fields' || plan.form === 'throwable') {
       this.#fields(plan);
     } else if (plan.form === 'enum-set') {
@@ -187,16 +194,6 @@ export class HessianToJson implements ValueWriter {
       if (scalar !== undefined) writeJdkScalar(this.#out, scalar, this.#options);
       else this.#fieldsAgain(plan, reference);
     }
-  }
-
-  /** Definitions keep their numbers for the whole body, so each is looked up once. */
-  #plan(classIndex: number): ClassPlan {
-    let plan = this.#bodyPlans[classIndex];
-    if (plan === undefined) {
-      plan = this.#plans.find(this.#reader, this.#reader.classDefinition(classIndex));
-      this.#bodyPlans[classIndex] = plan;
-    }
-    return plan;
   }
 
   #fields(plan: ClassPlan): void {

@@ -1,7 +1,9 @@
 import { ByteWriter } from '../bytes/byte-writer.ts';
 import type { HessianReader } from '../hessian/hessian-reader.ts';
+import { bytesStandAt } from './bytes-stand-at.ts';
 import { type ClassNameKind, classNameKind, isClassKey } from './class-name-kind.ts';
 import { writeHessianString } from './hessian-string-to-json.ts';
+import type { ShapeBudget } from './shape-budget.ts';
 
 /** Longer keys are data rather than names, and are not learnt. */
 const MAX_KEY_UNITS = 64;
@@ -11,38 +13,6 @@ const MAX_FOLLOWERS = 8;
 const MAX_KEYS_OF_ROUTE = 1_024;
 /** About what a key takes beside its bytes. */
 const KEY_BYTES = 400;
-
-/**
- * Bounds the keys that all routes together remember. Where they are too many, all are forgotten at once: whose answers
- * have a shape learns it again with the next one.
- */
-export class ShapeBudget {
-  readonly #maxBytes: number;
-  #bytes = 0;
-  /** Changes when all shapes are forgotten. */
-  epoch = 0;
-  /** Keys learnt since the start. */
-  learnt = 0;
-
-  /** @param maxBytes about, of all shapes; default 16 MiB */
-  constructor(maxBytes = 16 * 1024 * 1024) {
-    this.#maxBytes = maxBytes;
-  }
-
-  /** About how many bytes the shapes take. */
-  get bytes(): number {
-    return this.#bytes;
-  }
-
-  /** Counts a key. */
-  take(bytes: number): void {
-    this.learnt++;
-    this.#bytes += bytes;
-    if (this.#bytes <= this.#maxBytes) return;
-    this.#bytes = 0;
-    this.epoch++;
-  }
-}
 
 /**
  * The shapes of the maps in the answers of one route: which key came after which, and at which place. What was seen last
@@ -150,7 +120,7 @@ export class KnownKey {
   }
 
   isAt(bytes: Uint8Array, at: number, end: number): boolean {
-    return standsAt(this.raw, bytes, at, end);
+    return bytesStandAt(this.raw, bytes, at, end);
   }
 
   /**
@@ -160,7 +130,7 @@ export class KnownKey {
   skipClassName(reader: HessianReader): boolean {
     const { bytes, position, end } = reader;
     const known = this.#className;
-    if (known === undefined || !standsAt(known, bytes, position, end)) return this.#learnClassName(reader);
+    if (known === undefined || !bytesStandAt(known, bytes, position, end)) return this.#learnClassName(reader);
     if (this.#classNameKind !== 'class') return false;
     reader.position = position + known.length;
     return true;
@@ -177,13 +147,6 @@ export class KnownKey {
     reader.position = start;
     return false;
   }
-}
-
-function standsAt(expected: Uint8Array, bytes: Uint8Array, at: number, end: number): boolean {
-  const { length } = expected;
-  if (end - at < length) return false;
-  for (let i = 0; i < length; i++) if (bytes[at + i] !== expected[i]) return false;
-  return true;
 }
 
 /** UTF-16 units of a string in one piece, up to 1,023; -1 for anything else. */

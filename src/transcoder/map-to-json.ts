@@ -43,7 +43,7 @@ export class MapToJson {
   readonly #values: ValueWriter;
   #out!: ByteWriter;
   #options!: ResponseOptions;
-  #shapes: KeyShapes | undefined = undefined;
+  #shapes!: KeyShapes;
 
   constructor(reader: HessianReader, memory: ContainerMemory, jdk: JdkReader, values: ValueWriter) {
     this.#reader = reader;
@@ -53,7 +53,7 @@ export class MapToJson {
   }
 
   /** Starts a body. */
-  start(out: ByteWriter, options: ResponseOptions, shapes: KeyShapes | undefined): void {
+  start(out: ByteWriter, options: ResponseOptions, shapes: KeyShapes): void {
     this.#out = out;
     this.#options = options;
     this.#shapes = shapes;
@@ -126,7 +126,7 @@ export class MapToJson {
     const reader = this.#reader;
     const { position } = reader;
     const key = branch.find(reader.bytes, position, reader.end);
-    if (key === undefined) return this.#shapes!.learn(branch, reader);
+    if (key === undefined) return this.#shapes.learn(branch, reader);
     reader.position = position + key.raw.length;
     return key;
   }

@@ -3,9 +3,10 @@ import { GatewayError } from '../../src/errors/gateway-error.ts';
 import { AnswerDecoder, type AnswerPlan } from '../../src/invocation/answer-decoder.ts';
 import { ErrorMapping } from '../../src/invocation/error-mapping.ts';
 import { AnswerFrame } from '../../src/rpc/answer-frame.ts';
+import { AnswerShapes } from '../../src/transcoder/answer-shapes.ts';
 import { ClassPlans } from '../../src/transcoder/class-plan.ts';
-import { KeyShapes, ShapeBudget } from '../../src/transcoder/key-shapes.ts';
 import { compileResponseOptions } from '../../src/transcoder/response-options.ts';
+import { ShapeBudget } from '../../src/transcoder/shape-budget.ts';
 
 /** The response options of a route that sets only these. */
 export function responseConfig(response: Partial<ResponseConfig> = {}): ResponseConfig {
@@ -13,7 +14,7 @@ export function responseConfig(response: Partial<ResponseConfig> = {}): Response
 }
 
 /** One for all answers of a test process: what was learnt of one must never show in another. */
-const SHAPES = new KeyShapes(new ShapeBudget());
+const SHAPES = new AnswerShapes(new ShapeBudget());
 
 /** An answer plan with the defaults of the configuration. */
 export function answerPlan(

@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { ByteWriter } from '../../../src/bytes/byte-writer.ts';
-import { HessianReader } from '../../../src/hessian/hessian-reader.ts';
-import { ClassPlans } from '../../../src/transcoder/class-plan.ts';
-import { HessianToJson } from '../../../src/transcoder/hessian-to-json.ts';
-import { compileResponseOptions } from '../../../src/transcoder/response-options.ts';
-import { responseConfig } from '../../support/answer-decoding.ts';
+import { toJson } from '../../support/transcoding.ts';
 
 const OFFSET = map(['id', text('+02:00')], ['class', text('java.time.ZoneOffset')]);
-const RESPONSE_OPTIONS = compileResponseOptions(responseConfig({}));
 const HALF_PAST_NINE: readonly (readonly [string, Buffer])[] = [
   ['hour', int(9)],
   ['minute', int(30)],
@@ -40,15 +34,6 @@ describe('a JDK value that shares a part with an earlier one', () => {
     assert.equal(toJson(body), '[{"hour":9,"minute":30,"offset":null}]');
   });
 });
-
-function toJson(body: Buffer): string {
-  const reader = new HessianReader();
-  reader.reset(body, 0, body.length);
-  const out = new ByteWriter(256);
-  new HessianToJson(reader, new ClassPlans(new Set())).write(reader.next(), out, RESPONSE_OPTIONS);
-  assert.equal(reader.position, reader.end);
-  return out.take().toString();
-}
 
 function offsetTime(offset: Buffer): Buffer {
   return map(...HALF_PAST_NINE, ['offset', offset], ['class', text('java.time.OffsetTime')]);
