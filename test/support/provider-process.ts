@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
+
+const MAIN = fileURLToPath(new URL('../../mock-providers/main.ts', import.meta.url));
+/** Time in ms that a process of TypeScript files may take to come up on a busy machine. */
+const START_LIMIT_MS = 20_000;
+/** Ports that the system gives nobody by itself, so that one that is closed for a moment is not taken meanwhile. */
+const FIRST_PORT = 20_000;
+const LAST_PORT = 32_000;
+
+/** A mock provider in a process of its own that can be killed and started again at the same address. */
+export class ProviderProcess {
+  readonly port: number;
+  /** Times it was killed. */
+  kills = 0;
+  readonly #words: readonly string[];
+  #child: ChildProcess | undefined;
+  #isListening = false;
+
+  private constructor(port: number, words: readonly string[]) {
+    this.port = port;
+    this.#words = words;
+  }
+
+  /** Starts one on a free port; `words` are further words of its command line. Stops with this process at the latest. */
+  static async start(words: readonly string[] = []): Promise<ProviderProcess> {
+    const provider = new ProviderProcess(await freePort(), words);
+    await provider.restart();
+    return provider;
+  }
+
+  get address(): string {
+    return `dubbo://127.0.0.1:${this.port}`;
+  }
+
+  get isListening(): boolean {
+    return this.#isListening;
+  }
+
+  /** SIGKILL, as the system does to who eats all memory: no READONLY, no answer, no FIN of its own. */
+  async kill(): Promise<void> {
+    const child = this.#child;
+    if (child === undefined) return;
+    this.#child = undefined;
+    this.#isListening = false;
+    this.kills++;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Starts it again after `kill`, and waits until it listens. */
+  async restart(): Promise<void> {
+    const words = ['--port', String(this.port), '--quiet', '--exit-with-stdin', ...this.#words];
+    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...words], { stdio: 'pipe' });
+    this.#child = child;
+    let said = '';
+    child.stdout.on('data', (text: Buffer) => {
+      said += String(text);
+    });
+    child.stderr.on('data', (text: Buffer) => {
+      said += String(text);
+    });
+    const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+    await until(() => said.includes('ready') || hasEnded(), 'a provider that listens', START_LIMIT_MS);
+    if (this.#child !== child) return;
+    if (hasEnded()) throw new Error(`the provider on port ${this.port} ended: ${said}`);
+    this.#isListening = true;
+  }
+}
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false));
+      server.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
+}
