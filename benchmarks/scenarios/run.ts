@@ -87,7 +87,7 @@ async function show(story: Story, isQuick: boolean): Promise<void> {
     writeFileSync(path, svgChart(chart));
     process.stdout.write(`\n${plotForTerminal(chart)}\n  written to ${relative(process.cwd(), path)}\n`);
   }
-  process.stdout.write(`\n${notes.map((note) => `  ${note}\n`).join('')}`);
+  for (const note of notes) process.stdout.write(`\n  ${note}\n`);
 }
 
 function storyOf(name: string): Story {

@@ -3,14 +3,15 @@ import type { StatusSample } from '../stage/status-watch.ts';
 import type { Panel, Series } from './chart.ts';
 import type { Timeline } from './timeline.ts';
 
-/** A line with a point for each status. */
+/** A line with a point for each status since the story began. */
 export function statusSeries(
   timeline: Timeline,
   samples: readonly StatusSample[],
   name: string,
   measure: (sample: StatusSample) => number,
 ): Series {
-  return { name, points: samples.map((sample) => [timeline.secondsAt(sample.atMs), measure(sample)]) };
+  const shown = samples.filter(({ atMs }) => atMs >= timeline.startMs);
+  return { name, points: shown.map((sample) => [timeline.secondsAt(sample.atMs), measure(sample)]) };
 }
 
 /** Calls in flight, pool by pool. */

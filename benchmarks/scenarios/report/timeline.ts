@@ -56,7 +56,7 @@ export class Timeline {
     return this.#starts.map(({ name, fromMs }) => ({ x: this.secondsAt(fromMs), label: name }));
   }
 
-  /** A line of a chart with a point for each interval of a stream, but for those without a value. */
+  /** A line of a chart with a point for each interval of a stream, but for those without a value and those before the story. */
   series(
     name: string,
     { intervals }: StreamRecording,
@@ -64,7 +64,8 @@ export class Timeline {
   ): Series {
     const points = intervals.flatMap((interval) => {
       const value = measure(interval);
-      return value === undefined ? [] : [[this.secondsAt(interval.fromMs + INTERVAL_MS / 2), value] as const];
+      const seconds = this.secondsAt(interval.fromMs + INTERVAL_MS / 2);
+      return value === undefined || seconds < 0 ? [] : [[seconds, value] as const];
     });
     return { name, points };
   }

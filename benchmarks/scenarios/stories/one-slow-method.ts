@@ -58,14 +58,14 @@ export async function playOneSlowMethod(
     timeline.begin('before');
     await delay(phaseMs);
 
-    await stage.setDelays({ orders: slowMs });
     const slowAtMs = timeline.begin('slow');
+    await stage.setDelays({ orders: slowMs });
     await watch.until((status) => stateOf(status, orders) === 'quarantined', 'orders in quarantine', limitMs);
     timeline.begin('quarantine');
     await delay(phaseMs);
 
-    await stage.setDelays({ orders: wellMs });
     const wellAtMs = timeline.begin('well');
+    await stage.setDelays({ orders: wellMs });
     await watch.until((status) => stateOf(status, orders) === 'healthy', 'orders back', limitMs);
     timeline.begin('after');
     await delay(phaseMs);

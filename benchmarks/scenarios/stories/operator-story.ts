@@ -42,7 +42,7 @@ export const operatorStory: Story = {
           },
         },
       ],
-      notes: ['while quarantined and pinned, the method is well and stays where the operator wants it'],
+      notes: ['The method is well all the time: unpinned, it would be back half a second after the quarantine.'],
     };
   },
 };

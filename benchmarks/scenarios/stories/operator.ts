@@ -11,7 +11,7 @@ export interface OperatorSettings {
   readonly sections: StorySections;
   readonly ordersPerSecond: number;
   readonly wellMs: number;
-  /** Time between two orders. */
+  /** Time between two turns of the operator. */
   readonly phaseMs: number;
 }
 
@@ -35,8 +35,8 @@ export interface OperatorResult {
   readonly finalStatus: GatewayStatus;
 }
 
-/** Quarantined and pinned there, well as it is; released although pinned; then free again. */
-const ORDERS: readonly MethodOrder[] = ['quarantine', 'pin', 'release', 'unpin'];
+/** Quarantined and at once pinned there, well as it is; released although pinned; then free again. */
+const TURNS: readonly (readonly MethodOrder[])[] = [['quarantine', 'pin'], ['release'], ['unpin']];
 const LIMIT_MS = 10_000;
 
 /** A healthy method is called at a steady rate, and an operator moves it by hand. */
@@ -53,11 +53,13 @@ export async function playOperator(openStage: OpenStage, settings: OperatorSetti
     timeline.begin('before');
     await delay(phaseMs);
     const orders: OrderGiven[] = [];
-    for (const order of ORDERS) {
-      const answer = await stage.order('orders', order);
-      const method = (await stage.status()).methods.find(({ key }) => key === METHODS.orders.key)!;
-      orders.push({ order, answer, state: method.state, isPinned: method.pinned, reason: method.reason });
-      timeline.begin(order);
+    for (const turn of TURNS) {
+      for (const order of turn) {
+        const answer = await stage.order('orders', order);
+        const method = (await stage.status()).methods.find(({ key }) => key === METHODS.orders.key)!;
+        orders.push({ order, answer, state: method.state, isPinned: method.pinned, reason: method.reason });
+      }
+      timeline.begin(turn.join(', '));
       await delay(phaseMs);
     }
     const recording = await load.stop();

@@ -59,16 +59,16 @@ export async function playTwoSlowMethods(
     timeline.begin('before');
     await delay(phaseMs);
 
-    await stage.setDelays({ orders: slowMs, users: slowMs });
     timeline.begin('slow');
+    await stage.setDelays({ orders: slowMs, users: slowMs });
     const areBothOut = (status: GatewayStatus): boolean =>
       [orders, users].every(({ key }) => stateOf(status, key) === 'quarantined');
     await watch.until(areBothOut, 'orders and users in quarantine', limitMs);
     timeline.begin('quarantine');
     await delay(phaseMs);
 
-    await stage.setDelays({ orders: slowMs, users: wellMs });
     const wellAtMs = timeline.begin('users well');
+    await stage.setDelays({ orders: slowMs, users: wellMs });
     const back = await watch.next((status) => stateOf(status, users.key) === 'healthy', returnLimitMs);
     const statusInTheEnd = (back ?? watch.latest).status;
     timeline.begin(back === undefined ? 'given up' : 'users back');
