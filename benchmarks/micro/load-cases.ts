@@ -8,7 +8,7 @@ import type { Slot, SlotCaller } from '../../src/bulkhead/slot.ts';
 import { SlotAccount } from '../../src/bulkhead/slot-account.ts';
 import { gatewaySchema } from '../../src/config/schema.ts';
 import { poolsOptions } from '../../src/gateway/load-control.ts';
-import { accessLine } from '../../src/telemetry/access-log.ts';
+import { accessLine, routeText } from '../../src/telemetry/access-log.ts';
 import type { MicroCase } from './measure-pair.ts';
 
 /** Calls in flight at a time, as under load. */
@@ -94,6 +94,7 @@ function admissionCase(): MicroCase {
 }
 
 function logCase(): MicroCase {
+  const route = routeText('get-user', KEY);
   const line = (wallMs: number) =>
     accessLine({
       wallMs,
@@ -102,8 +103,7 @@ function logCase(): MicroCase {
       client: '127.0.0.1',
       method: 'GET',
       path: '/users/42',
-      route: 'get-user',
-      methodKey: KEY,
+      route,
       pool: 'normal',
       provider: '127.0.0.1:20880',
       status: 200,

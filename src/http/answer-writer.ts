@@ -63,10 +63,18 @@ export function writeAnswer(
   if (socket !== null && socket.writableLength > 0) socket.setTimeout(stallTimeoutMs);
 }
 
-/** A small body goes out in one piece with the headers, as Node does with text only: each byte as one character. */
+/**
+ * A small body goes out in one piece with the headers, as Node does with text only: each byte as one character. It is
+ * written before the end is: the end would come with an empty piece of its own, and two pieces take a dearer system call.
+ */
 function endWith(response: ServerResponse, body: Buffer | string | undefined): void {
-  if (typeof body === 'object' && body.length <= MAX_JOINED_BYTES) response.end(body.toString('latin1'), 'latin1');
-  else response.end(body);
+  if (typeof body !== 'object' || body.length > MAX_JOINED_BYTES) {
+    response.end(body);
+    return;
+  }
+  response.write(body.toString('latin1'), 'latin1');
+  response.socket?.uncork();
+  response.end();
 }
 
 function linger(request: IncomingMessage, response: ServerResponse): void {

@@ -1,4 +1,6 @@
+import type { ServerResponse } from 'node:http';
 import Koa from 'koa';
+import type { Logger } from '../telemetry/logger.ts';
 import { connectionOf } from './client-connection.ts';
 import type { GatewayRoutes } from './gateway-routes.ts';
 import { RequestRun, type RunEnvironment } from './request-run.ts';
@@ -19,7 +21,7 @@ export interface GatewayAppOptions extends RunEnvironment {
  */
 export function createGatewayApp(options: GatewayAppOptions): Koa {
   const { current, logger, clock, random = Math.random } = options;
-  const app = new Koa();
+  const app = new DataPlane(logger);
   app.use(function gateway(context) {
     context.respond = false;
     const { req, res } = context;
@@ -29,9 +31,33 @@ export function createGatewayApp(options: GatewayAppOptions): Koa {
     if (connection.isClosing) return Promise.resolve();
     return new RequestRun(options, routes, req, res, connection).run();
   });
-  // Koa reports sockets that break while an answer is sent. Without a listener it would print a stack for each.
-  app.on('error', (error: unknown) => {
-    logger.debug('answer not delivered', { reason: error instanceof Error ? error.message : String(error) });
-  });
   return app;
 }
+
+/**
+ * Koa without its own end of a request: it would watch each answer with four listeners, to report what `RequestRun`
+ * knows by itself, and then look at an answer that was given already.
+ */
+class DataPlane extends Koa {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    super();
+    this.#logger = logger;
+  }
+
+  /** Overrides what Koa calls for each request; its types do not know it. */
+  handleRequest(context: Koa.Context, middleware: (context: Koa.Context) => Promise<void>): Promise<void> {
+    const { res } = context;
+    res.on('error', ignore);
+    return middleware(context).catch((error: unknown) => this.#fault(res, error));
+  }
+
+  #fault(response: ServerResponse, error: unknown): void {
+    this.#logger.error('internal error', { err: error });
+    response.destroy();
+  }
+}
+
+/** An answer that cannot be delivered breaks its connection, which is told to the request that runs on it. */
+function ignore(): void {}

@@ -13,8 +13,8 @@ export interface AccessRecord {
   readonly method: string;
   /** The path as received, without the query, which may hold secrets. */
   readonly path: string;
+  /** Route and method key as `routeText` gives them; undefined where no route was found. */
   readonly route: string | undefined;
-  readonly methodKey: string | undefined;
   /** The pool that the call had its slot of. */
   readonly pool: string | undefined;
   readonly provider: string | undefined;
@@ -41,16 +41,30 @@ export function accessLine(record: AccessRecord): string {
   let line = `{"level":"info","time":"${timestamp(record.wallMs)}","msg":"request","requestId":${quote(record.requestId)}`;
   if (record.traceId !== undefined) line += `,"traceId":${quote(record.traceId)}`;
   line += `,"client":${quote(record.client)},"method":${quote(record.method)},"path":${quote(shorten(record.path))}`;
-  if (record.route !== undefined) line += `,"route":${quote(record.route)}`;
-  if (record.methodKey !== undefined) line += `,"methodKey":${quote(record.methodKey)}`;
+  if (record.route !== undefined) line += record.route;
   if (record.pool !== undefined) line += `,"pool":${quote(record.pool)}`;
   if (record.provider !== undefined) line += `,"provider":${quote(record.provider)}`;
   line += `,"status":${record.status}`;
   if (record.code !== undefined) line += `,"code":${quote(record.code)}`;
-  line += `,"durationMs":${Math.round(record.durationMs * 100) / 100}`;
-  line += `,"requestBytes":${record.requestBytes},"responseBytes":${record.responseBytes}`;
+  line += `,"durationMs":${hundredthsText(record.durationMs)},"requestBytes":${record.requestBytes}`;
+  line += `,"responseBytes":${record.responseBytes}`;
   if (record.error !== undefined) line += `,"error":${errorJson(record.error)}`;
   return `${line}}\n`;
+}
+
+/** The part of a line that is the same for all requests of a route; made once. */
+export function routeText(id: string, methodKey: string): string {
+  return `,"route":${quote(id)},"methodKey":${quote(methodKey)}`;
+}
+
+/** A number with two decimals at most. Put together from whole numbers: the text of a fraction is dear to find. */
+function hundredthsText(value: number): string {
+  const hundredths = Math.round(value * 100);
+  const whole = Math.floor(hundredths / 100);
+  const rest = hundredths - whole * 100;
+  if (rest === 0) return `${whole}`;
+  if (rest % 10 === 0) return `${whole}.${rest / 10}`;
+  return rest < 10 ? `${whole}.0${rest}` : `${whole}.${rest}`;
 }
 
 function shorten(path: string): string {

@@ -29,8 +29,10 @@ export interface CallOutcome {
 /** A route with everything compiled: what the HTTP side calls once it has found the route and read the body. */
 export interface RouteTarget {
   readonly id: string;
-  /** `interface[:version[:group]]#method(types)`, for log and metrics. */
+  /** `interface[:version[:group]]#method(types)`. */
   readonly methodKey: string;
+  /** What log lines say of the route, ready. */
+  readonly logText: string;
   /** Whether any argument reads the body; if not, a body is read and dropped within the limits. */
   readonly readsBody: boolean;
   readonly maxBodyBytes: number;

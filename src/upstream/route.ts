@@ -5,6 +5,7 @@ import type { HessianWriter } from '../hessian/hessian-writer.ts';
 import type { AnswerDecoder, AnswerPlan } from '../invocation/answer-decoder.ts';
 import type { InvokeTemplate } from '../invocation/invoke-template.ts';
 import type { AnswerFrame } from '../rpc/answer-frame.ts';
+import { routeText } from '../telemetry/access-log.ts';
 import type { Clock } from '../time/clock.ts';
 import type { CallOutcome, Exchange, RouteTarget } from './exchange.ts';
 import { type CallRoute, RouteCall } from './route-call.ts';
@@ -35,6 +36,7 @@ export interface RouteParts {
 export class Route implements RouteTarget, CallRoute {
   readonly id: string;
   readonly methodKey: string;
+  readonly logText: string;
   readonly readsBody: boolean;
   readonly maxBodyBytes: number;
   readonly providers: ServiceProviders;
@@ -46,6 +48,7 @@ export class Route implements RouteTarget, CallRoute {
   constructor(parts: RouteParts) {
     this.id = parts.id;
     this.methodKey = parts.methodKey;
+    this.logText = routeText(parts.id, parts.methodKey);
     this.readsBody = parts.readsBody;
     this.maxBodyBytes = parts.maxBodyBytes;
     this.providers = parts.providers;

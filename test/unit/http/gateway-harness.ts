@@ -10,6 +10,7 @@ import type { GatewayPhase } from '../../../src/http/request-run.ts';
 import { SlowReaders } from '../../../src/http/slow-readers.ts';
 import { zlibCodec } from '../../../src/http/zlib-codec.ts';
 import type { RoutingEntry } from '../../../src/routing/router.ts';
+import { routeText } from '../../../src/telemetry/access-log.ts';
 import type { LogSink } from '../../../src/telemetry/log-sink.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { systemClock } from '../../../src/time/clock.ts';
@@ -204,6 +205,7 @@ function entryOf(route: FakeRoute): RoutingEntry<RouteTarget> {
     target: {
       id,
       methodKey: `com.acme.Shop#${id}()`,
+      logText: routeText(id, `com.acme.Shop#${id}()`),
       readsBody,
       maxBodyBytes,
       invoke: async (exchange) => invoke(exchange),

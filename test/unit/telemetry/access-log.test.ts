@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { type AccessRecord, accessLine } from '../../../src/telemetry/access-log.ts';
+import { type AccessRecord, accessLine, routeText } from '../../../src/telemetry/access-log.ts';
 
 const RECORD: AccessRecord = {
   wallMs: Date.UTC(2026, 0, 31, 10, 0, 0, 7),
@@ -10,8 +10,7 @@ const RECORD: AccessRecord = {
   client: '10.0.0.1',
   method: 'GET',
   path: '/users/42',
-  route: 'get-user',
-  methodKey: 'com.acme.Users#get(long)',
+  route: routeText('get-user', 'com.acme.Users#get(long)'),
   pool: 'normal',
   provider: '127.0.0.1:20880',
   status: 200,
