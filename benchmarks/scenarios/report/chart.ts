@@ -36,11 +36,11 @@ export function xRange({ panels, marks }: Chart): { readonly from: number; reado
   return { from, to };
 }
 
-/** The largest y of a panel, at least a little above 0. */
+/** The largest y of a panel; 1 where there is nothing above 0. */
 export function yMax({ series }: Panel): number {
-  let max = Number.MIN_VALUE;
+  let max = 0;
   for (const { points } of series) for (const [, y] of points) max = Math.max(max, y);
-  return max;
+  return max > 0 ? max : 1;
 }
 
 /** Round numbers from 0 to at least `max`, `count` steps or a few less or more. */

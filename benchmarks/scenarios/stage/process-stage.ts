@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import type { FaultRule } from '../../../mock-providers/faults.ts';
 import { planCores } from '../../macro/cpu-cores.ts';
@@ -10,12 +11,16 @@ import { readUsage } from '../../macro/process-usage.ts';
 import { ROOT, startProvider } from '../../macro/running-target.ts';
 import { ServerProcess } from '../../macro/server-process.ts';
 import { LoadClient } from '../load/load-client.ts';
+import { OK } from '../load/load-recording.ts';
 import { AdminClient } from './admin-client.ts';
 import { faultsOfDelays } from './delay-faults.ts';
 import { METHODS, type StorySections, scenarioConfig } from './scenario-config.ts';
 import type { Stage } from './stage.ts';
 
 const READY_WAIT_MS = 20_000;
+/** Requests a second of each method before a story, and for how long: code that was never run is many times slower. */
+const WARM_UP_PER_SECOND = 200;
+const WARM_UP_MS = 3_000;
 
 /**
  * A stage of three processes: the built gateway on a core of its own, as far as that can be arranged, provider and load on
@@ -51,6 +56,7 @@ export async function openProcessStage(sections: StorySections): Promise<Stage> 
   try {
     await gateway.untilReady(() => adminClient.isReady(), READY_WAIT_MS);
     await setFaults([]);
+    await warmUp(load, http);
   } catch (error) {
     await stop();
     throw error;
@@ -68,4 +74,16 @@ export async function openProcessStage(sections: StorySections): Promise<Stage> 
     gatewayUsage: () => readUsage(gateway.pid),
     stop,
   };
+}
+
+/** Throws when anything but good answers came: then there is nothing to tell a story about. */
+async function warmUp(load: LoadClient, port: number): Promise<void> {
+  const streams = Object.entries(METHODS).map(([name, { path }]) => ({ name, path, perSecond: WARM_UP_PER_SECOND }));
+  const running = load.start({ port, streams });
+  await delay(WARM_UP_MS);
+  const recording = await running.stop();
+  for (const { name, intervals } of recording.streams) {
+    const others = intervals.flatMap(({ outcomes }) => outcomes.filter(({ outcome }) => outcome !== OK));
+    if (others.length > 0) throw new Error(`${name} was answered with ${others[0]!.outcome} before the story began`);
+  }
 }

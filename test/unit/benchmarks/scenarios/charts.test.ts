@@ -83,6 +83,13 @@ describe('svgChart', () => {
     assert.deepEqual([x1, x2! - x1!, y1! - y2!], [76, 766, 120]);
   });
 
+  it('draws lines that are 0 all the time', () => {
+    const series = [{ name: 'n', points: [[0, 0] as const, [1, 0] as const] }];
+    const chart: Chart = { ...CHART, panels: [{ title: 't', unit: 'u', series }] };
+    assert.ok(!svgChart(chart).includes('NaN'));
+    assert.ok(plotForTerminal(chart).includes('       0 └'));
+  });
+
   it('refuses a chart without a point', () => {
     assert.throws(() => svgChart({ ...CHART, marks: [], panels: [] }), /without a point/);
   });
