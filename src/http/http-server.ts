@@ -41,6 +41,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
 const IDLE_CHECK_MS = 50;
 /** Time in ms that the last answers have to leave when the drain's time is over. */
 const LAST_WORDS_MS = 250;
+/**
+ * Connections that the system holds until the event loop comes to take them. Of Node's 511 a crowd that comes at once
+ * overflows, and those beyond are dropped in silence: their clients try again only after seconds. Linux allows 4,096.
+ */
+const LISTEN_BACKLOG = 4_096;
 
 class NodeHttpServer implements HttpServer {
   readonly #options: HttpServerOptions;
@@ -89,7 +94,7 @@ class NodeHttpServer implements HttpServer {
     const server = this.#server;
     return new Promise((resolve, reject) => {
       server.once('error', reject);
-      server.listen(this.#options.port, this.#options.host, () => {
+      server.listen(this.#options.port, this.#options.host, LISTEN_BACKLOG, () => {
         server.removeListener('error', reject);
         server.on('error', (error) => this.#options.logger.error('listener failed', { err: error }));
         resolve(this.address!);
