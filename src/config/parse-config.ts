@@ -48,14 +48,12 @@ export function parseFiles(texts: readonly ConfigText[], variables: VariableSour
   let readable = true;
   for (const { name, text } of texts) {
     const file = createSourceFile(name, text);
-    const problems: Diagnostic[] = [];
     const { root, brokenFrom } = readYaml(file, variables, ({ severity, offset, message }) => {
-      problems.push(diagnosticAt({ file, offset }, severity, '', message));
+      diagnostics.push(diagnosticAt({ file, offset }, severity, '', message));
     });
-    diagnostics.push(...problems);
     readable &&= brokenFrom === undefined;
     if (root === undefined) continue;
-    if (brokenFrom !== undefined) diagnostics.push(...findingsBefore(root, positionAt(file, brokenFrom).line));
+    if (brokenFrom !== undefined) append(diagnostics, findingsBefore(root, positionAt(file, brokenFrom).line));
     else if (root.kind === 'map') roots.push(root);
     else diagnostics.push(diagnosticAt(root.place, 'error', '', `expected a map of sections, found ${showNode(root)}`));
   }
@@ -66,13 +64,13 @@ export function parseFiles(texts: readonly ConfigText[], variables: VariableSour
   if (!readable)
     return { config: undefined, diagnostics: sorted(diagnostics), files, secretPaths: [], locate: (found) => found };
   const checked = checkNode(merged);
-  diagnostics.push(...checked.diagnostics);
+  append(diagnostics, checked.diagnostics);
   const failed = diagnostics.some(({ severity }) => severity === 'error');
   return {
     config: failed ? undefined : checked.config,
     diagnostics: sorted(diagnostics),
     files,
-    secretPaths: secretPaths(merged, []),
+    secretPaths: secretPaths(merged, [], []),
     locate: (found) => locate(found, merged),
   };
 }
@@ -87,21 +85,26 @@ function findingsBefore(root: ConfigNode, line: number): readonly Diagnostic[] {
   return checkWritten(root).filter((found) => found.line < line);
 }
 
-/** Paths of all values that came from `${…}`. */
-function secretPaths(node: ConfigNode, path: ConfigPath): string[] {
-  if (node.kind === 'scalar') return node.variables.length > 0 ? [formatConfigPath(path)] : [];
-  const found: string[] = [];
-  if (node.kind === 'list') {
-    for (const [index, item] of node.items.entries()) found.push(...secretPaths(item, [...path, index]));
+/** Appends the paths of all values that came from `${…}`. */
+function secretPaths(node: ConfigNode, path: ConfigPath, found: string[]): string[] {
+  if (node.kind === 'scalar') {
+    if (node.variables.length > 0) found.push(formatConfigPath(path));
+  } else if (node.kind === 'list') {
+    for (const [index, item] of node.items.entries()) secretPaths(item, [...path, index], found);
   } else {
-    for (const [key, entry] of node.entries) found.push(...secretPaths(entry.node, [...path, key]));
+    for (const [key, entry] of node.entries) secretPaths(entry.node, [...path, key], found);
   }
   return found;
 }
 
+/** Unlike `push` with many arguments this holds for any number: a text can be wrong in a hundred thousand places. */
+function append(diagnostics: Diagnostic[], further: readonly Diagnostic[]): void {
+  for (const found of further) diagnostics.push(found);
+}
+
 function locate(found: Diagnostic, root: ConfigNode): Diagnostic {
   const node = nodeAt(root, found.path === '' ? [] : parseValuePath(`.${found.path}`, 0)) ?? root;
-  const isSecret = node !== root && secretPaths(node, []).length > 0;
+  const isSecret = node !== root && secretPaths(node, [], []).length > 0;
   const message = isSecret ? 'what comes from a variable here cannot be sent as its Java type' : found.message;
   return diagnosticAt(node.place, found.severity, found.path, message, found.suggestion);
 }

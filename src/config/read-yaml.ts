@@ -196,8 +196,8 @@ function createConverter(
         textOffset,
       };
     }
-    const resolved = interpolate(written, variables, ({ offset, message }) => {
-      error(textOffset === undefined ? place.offset : textOffset + offset, message);
+    const resolved = interpolate(written, variables, ({ severity, offset, message }) => {
+      report({ severity, offset: textOffset === undefined ? place.offset : textOffset + offset, message });
     });
     if (resolved === undefined) return unresolvedScalar(place);
     const value = node.type === 'PLAIN' ? retype(resolved.text) : resolved.text;

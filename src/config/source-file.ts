@@ -31,10 +31,10 @@ const MAX_EXCERPT = 160;
 
 /** The line an offset is in, cut at 160 characters, secrets written in clear replaced by asterisks. */
 export function excerptAt(file: SourceFile, offset: number): string {
-  const start = file.text.lastIndexOf('\n', Math.min(offset, file.text.length) - 1) + 1;
-  const newline = file.text.indexOf('\n', start);
-  const end = Math.min(newline === -1 ? file.text.length : newline, start + MAX_EXCERPT);
-  let line = file.text.slice(start, end);
+  const { column } = positionAt(file, offset);
+  const start = Math.min(offset, file.text.length) - (column - 1);
+  let [line = ''] = file.text.slice(start, start + MAX_EXCERPT).split('\n', 1);
+  const end = start + line.length;
   for (const [from, to] of file.secretRanges) {
     const first = Math.max(from, start) - start;
     const last = Math.min(to, end) - start;

@@ -37,6 +37,22 @@ describe('interpolate', () => {
     assert.equal(resolve('$PORT {PORT} $'), '$PORT {PORT} $');
   });
 
+  it('only warns of what is missing where not all is known', () => {
+    const problems: InterpolationProblem[] = [];
+    const partly = { ...SOURCE, isComplete: false };
+    const text = `\${NONE} \${NONE:?why} \${file:/run/secrets/token} \${file:} \${1}`;
+    assert.equal(
+      interpolate(text, partly, (problem) => problems.push(problem)),
+      undefined,
+    );
+    assert.deepEqual(
+      problems.map(({ severity, offset }) => `${severity} ${offset}`),
+      ['warning 0', 'warning 8', 'warning 21', 'error 48', 'error 57'],
+    );
+    assert.equal(problems[0]!.message, `\${NONE} is not known here, so this value is not checked`);
+    assert.equal(interpolate(`\${PORT} \${NONE:-x}`, partly, assert.fail)?.text, '8080 x');
+  });
+
   it('does not resolve what a variable holds', () => {
     assert.equal(resolve(`\${NESTED}`), `\${PORT}`);
   });

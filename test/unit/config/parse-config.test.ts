@@ -344,6 +344,14 @@ describe('checkConfig', () => {
     assert.ok(checkConfig(null).diagnostics.length > 0);
   });
 
+  it('reports any number of mistakes, all in one line if need be', () => {
+    const times = 150_000;
+    const { diagnostics, secretPaths } = parse(`a: "${`\${X} `.repeat(times)}"`);
+    assert.deepEqual([diagnostics.length, secretPaths], [times, []]);
+    const list = parse(`types: { A: { b: [${`"\${X}",`.repeat(times)}] } }`, { X: 'int' });
+    assert.equal(list.secretPaths.length, times);
+  });
+
   it('gives the checked configuration back unchanged when it is checked again', () => {
     const { config } = parse(USERS + ROUTE);
     assert.deepEqual(checkConfig(config).config, config);
