@@ -1,15 +1,13 @@
-import Router from '@koa/router';
 import Koa, { type Context, type Next } from 'koa';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { AccessGuard } from './access-guard.ts';
 import { AccessToken } from './access-token.ts';
 import type { AdminView } from './admin-view.ts';
-import { bulkheadEndpoints } from './bulkhead-endpoints.ts';
-import type { Endpoint } from './endpoint.ts';
-import { serveEndpoint } from './endpoint-handler.ts';
-import { methodEndpoints } from './method-endpoints.ts';
-import { answerProblem } from './problem-answer.ts';
+import { ADMIN_PREFIX, apiRouter } from './api-router.ts';
+import { HEALTH_PATHS, healthRouter } from './health-router.ts';
+import { metricsRouter } from './metrics-router.ts';
+import { answerProblem } from './problem-details.ts';
 
 /** Settings of the admin API. */
 export interface AdminAppOptions {
@@ -21,12 +19,6 @@ export interface AdminAppOptions {
   readonly allowedHosts: readonly string[];
   readonly logger: Logger;
 }
-
-/** Where the admin API begins. */
-export const ADMIN_PREFIX = '/admin/v1';
-
-/** For health checks, which bring neither a token nor a name that means anything. */
-const OPEN_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /** Answers are for programs; a browser that shows one must run, load and frame nothing. */
 const SAFE_HEADERS = {
@@ -49,10 +41,7 @@ export function createAdminApp(view: AdminView, options: AdminAppOptions): Koa {
   const app = new Koa();
   app.use(answerErrors);
   app.use(guardAccess);
-  for (const router of [
-    healthRouter(view),
-    apiRouter([...bulkheadEndpoints(view), ...methodEndpoints(view, logger)]),
-  ]) {
+  for (const router of [healthRouter(view), metricsRouter(view), apiRouter(view, logger)]) {
     app.use(router.routes());
     app.use(router.allowedMethods());
   }
@@ -72,7 +61,7 @@ export function createAdminApp(view: AdminView, options: AdminAppOptions): Koa {
   }
 
   function guardAccess(context: Context, next: Next): Promise<void> {
-    if (!OPEN_PATHS.has(context.path)) {
+    if (!HEALTH_PATHS.has(context.path)) {
       const client = context.req.socket.remoteAddress ?? '';
       guard.check({ target: context.req.url!, rawHeaders: context.req.rawHeaders, client }, view.clock.nowMs());
     }
@@ -80,32 +69,8 @@ export function createAdminApp(view: AdminView, options: AdminAppOptions): Koa {
   }
 }
 
-function healthRouter(view: AdminView): Router {
-  const router = new Router({ strict: true, sensitive: true });
-  router.get('/healthz', (context) => {
-    context.body = { status: 'ok' };
-  });
-  router.get('/readyz', (context) => {
-    const ready = view.isReady();
-    const status = ready ? 'ready' : 'not ready';
-    context.status = ready ? 200 : 503;
-    context.body = 'verbose' in context.query ? { status, checks: view.readinessChecks() } : { status };
-  });
-  return router;
-}
-
-function apiRouter(endpoints: readonly Endpoint[]): Router {
-  const router = new Router({ prefix: ADMIN_PREFIX, strict: true, sensitive: true });
-  for (const endpoint of endpoints) {
-    const handler = serveEndpoint(endpoint);
-    if (endpoint.method === 'GET') router.get(endpoint.path, handler);
-    else router.post(endpoint.path, handler);
-  }
-  return router;
-}
-
 function notFound(): GatewayError {
-  return new GatewayError('ROUTE_NOT_FOUND', `There is nothing at this path; the admin API is under ${ADMIN_PREFIX}.`);
+  return new GatewayError('ROUTE_NOT_FOUND', `There is nothing at this path; ${ADMIN_PREFIX} lists what there is.`);
 }
 
 function methodNotAllowed(context: Context): GatewayError {

@@ -1,7 +1,11 @@
 import type { Admission } from '../admission/admission.ts';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
+import type { GatewayConfig } from '../config/schema.ts';
+import type { MetricsFormat } from '../telemetry/metrics/metrics-format.ts';
 import type { Clock } from '../time/clock.ts';
 import type { WallOffset } from '../time/wall-offset.ts';
+import type { ValidationAnswer } from './answers/config-answers.ts';
+import type { ConnectionsAnswer, ProvidersAnswer, RoutesAnswer, ServicesAnswer } from './answers/inventory-answers.ts';
 
 /** What the admin API sees of the gateway. Everything is asked for anew with each request, since a reload changes it. */
 export interface AdminView {
@@ -17,4 +21,17 @@ export interface AdminView {
   readonly bulkheads: Bulkheads | undefined;
   /** The keys of all configured methods, called or not. */
   methodKeys(): ReadonlySet<string>;
+  services(): ServicesAnswer;
+  providers(): ProvidersAnswer;
+  connections(): ConnectionsAnswer;
+  routes(): RoutesAnswer;
+  /** The configuration that is served, with defaults, secrets masked. */
+  config(): GatewayConfig;
+  /**
+   * Checks the YAML or JSON text of a configuration; knows no environment and reads no file. Rejects with GatewayError
+   * RATE_LIMITED or REQUEST_INVALID.
+   */
+  validate(text: string): Promise<ValidationAnswer>;
+  /** All metrics as text, in slices between which requests are served. */
+  metrics(format: MetricsFormat): AsyncIterable<Buffer>;
 }

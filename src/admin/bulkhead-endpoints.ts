@@ -25,6 +25,7 @@ export function bulkheadEndpoints(view: AdminView): readonly Endpoint[] {
       operationId: 'getBulkheads',
       summary: 'Pools, admission, the health of methods and the last changes of it',
       query,
+      answerName: 'Bulkheads',
       answer: bulkheadsAnswer,
       handle: ({ query }) => bulkheads(view, query),
     }),

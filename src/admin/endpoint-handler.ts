@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Endpoint } from './endpoint.ts';
 import { checkRequest, parseJsonBody } from './json-request.ts';
-import { readBody } from './request-body.ts';
+import { type BodyRules, readBody } from './request-body.ts';
 
 /** Bytes of a JSON body. */
 const MAX_BODY_BYTES = 16_384;
@@ -16,13 +16,15 @@ type RoutedContext = Context & { readonly params: Readonly<Record<string, string
 
 /** A Koa handler: checks the request by the schemas of the endpoint, and answers with JSON. */
 export function serveEndpoint(endpoint: Endpoint): (context: RoutedContext) => Promise<void> {
-  const { query: querySchema = NOTHING, body: bodySchema } = endpoint;
+  const { query: querySchema = NOTHING, body: bodySchema, textBody } = endpoint;
   return async (context) => {
     checkPath(context.path);
     const query = checkRequest(querySchema, { ...context.query }, 'query');
-    const body = bodySchema === undefined ? undefined : checkRequest(bodySchema, await jsonBody(context), 'body');
+    let body: unknown;
+    if (textBody !== undefined) body = await textOf(context, textBody);
+    else if (bodySchema !== undefined) body = checkRequest(bodySchema, await jsonBody(context), 'body');
     const client = context.req.socket.remoteAddress ?? '';
-    context.body = endpoint.handle({ parameters: context.params, query, body, client });
+    context.body = await endpoint.handle({ parameters: context.params, query, body, client });
   };
 }
 
@@ -30,6 +32,15 @@ export function serveEndpoint(endpoint: Endpoint): (context: RoutedContext) => P
 async function jsonBody(context: Context): Promise<unknown> {
   const bytes = await readBody(context.req, BODY_RULES);
   return bytes === undefined ? {} : parseJsonBody(bytes);
+}
+
+async function textOf(context: Context, rules: BodyRules): Promise<string> {
+  const bytes = (await readBody(context.req, rules)) ?? Buffer.alloc(0);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new GatewayError('REQUEST_INVALID', 'body: The text is not UTF-8.', { extensions: { path: 'body' } });
+  }
 }
 
 /** The router would take a broken percent-encoding for plain text. */

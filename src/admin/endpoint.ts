@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Answer } from './answers/answer.ts';
+import type { BodyRules } from './request-body.ts';
 
 /** A request to an endpoint whose parts have been checked. */
 export interface EndpointCall<Query, Body> {
@@ -25,12 +26,16 @@ export interface EndpointDefinition<Query extends z.ZodObject, Body extends z.Zo
   readonly query?: Query;
   /** Schema of a JSON body; default: the endpoint takes no body. A missing body is read as `{}`. */
   readonly body?: Body;
+  /** Rules of a body that is handed over as text, whatever the media type; default: the body is JSON. */
+  readonly textBody?: BodyRules;
+  /** What the answer is called in `openapi.json`. */
+  readonly answerName: string;
   /** Schema of the JSON answer. */
   readonly answer: Schema;
   /** Errors of its own, beside those that all endpoints share. */
   readonly errors?: readonly ErrorCode[];
-  /** Throws `GatewayError`. */
-  handle(call: EndpointCall<z.output<Query>, z.output<Body>>): Answer<Schema>;
+  /** Throws `GatewayError`, or rejects with one. */
+  handle(call: EndpointCall<z.output<Query>, z.output<Body>>): Answer<Schema> | Promise<Answer<Schema>>;
 }
 
 export type Endpoint = EndpointDefinition<z.ZodObject, z.ZodType, z.ZodType>;

@@ -59,6 +59,7 @@ export function methodEndpoints(view: AdminView, logger: Logger): readonly Endpo
       operationId: `${name}Method`,
       summary,
       body,
+      answerName: 'Method',
       answer: methodAnswer,
       errors: ['METHOD_UNKNOWN'],
       handle: ({ parameters, body, client }) => {
@@ -79,6 +80,7 @@ export function methodEndpoints(view: AdminView, logger: Logger): readonly Endpo
       path: '/methods/:key',
       operationId: 'getMethod',
       summary: 'The health of one method',
+      answerName: 'Method',
       answer: methodAnswer,
       errors: ['METHOD_UNKNOWN'],
       handle: ({ parameters }) => {

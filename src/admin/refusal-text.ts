@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ERROR_CODES } from '../errors/error-codes.ts';
 import type { GatewayError } from '../errors/gateway-error.ts';
-import { PROBLEM_CONTENT_TYPE, problemText } from './problem-answer.ts';
+import { PROBLEM_CONTENT_TYPE, problemText } from './problem-details.ts';
 
 /** A whole HTTP/1.1 answer with Problem Details, after which the connection is closed; for what is no request. */
 export function refusalText(error: GatewayError): string {

@@ -15,6 +15,8 @@ export interface CheckedConfiguration {
   /** Undefined when there is an error. */
   readonly config: GatewayConfig | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** Paths of the values that came from `${…}`. */
+  readonly secretPaths: readonly string[];
 }
 
 /** A configuration, compiled but not serving: what `explain`, `routes` and `call` look at. */
@@ -34,16 +36,16 @@ export function configurationPath(input: CommandInput, terminal: Terminal): stri
 
 /** Reads, checks and compiles a configuration; opens no connection. */
 export function checkConfiguration(path: string, terminal: Terminal): CheckedConfiguration {
-  const { config, diagnostics, locate } = loadConfig(path, terminal.environment);
-  if (config === undefined) return { path, config, diagnostics };
+  const { config, diagnostics, secretPaths, locate } = loadConfig(path, terminal.environment);
+  if (config === undefined) return { path, config, diagnostics, secretPaths };
   try {
     const { generation, close } = compile(config);
     generation.release();
     close();
-    return { path, config, diagnostics };
+    return { path, config, diagnostics, secretPaths };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { path, config: undefined, diagnostics: [...diagnostics, ...error.diagnostics.map(locate)] };
+    return { path, config: undefined, diagnostics: [...diagnostics, ...error.diagnostics.map(locate)], secretPaths };
   }
 }
 

@@ -107,7 +107,7 @@ export const ERROR_CODES = {
     429,
     GRPC.RESOURCE_EXHAUSTED,
     'Too many requests',
-    'Of the admin API: too many wrong tokens came from this address; `Retry-After` says when the next is looked at.',
+    'Of the admin API: too many wrong tokens came from this address, or a configuration is being checked already; `Retry-After` says when to try again.',
   ),
   CLIENT_CLOSED: entry(
     499,

@@ -1,8 +1,23 @@
 import type { AdminView } from '../admin/admin-view.ts';
+import type { ValidationAnswer } from '../admin/answers/config-answers.ts';
+import type {
+  ConnectionsAnswer,
+  ProvidersAnswer,
+  RoutesAnswer,
+  ServicesAnswer,
+} from '../admin/answers/inventory-answers.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
+import { maskSecrets } from '../config/mask-secrets.ts';
+import type { GatewayConfig } from '../config/schema.ts';
+import type { RpcClient } from '../rpc/rpc-client.ts';
+import type { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
+import type { MetricsFormat } from '../telemetry/metrics/metrics-format.ts';
+import { renderMetrics } from '../telemetry/metrics/render-metrics.ts';
 import type { Clock } from '../time/clock.ts';
 import { WallOffset } from '../time/wall-offset.ts';
+import { ConfigValidator } from './config-validator.ts';
+import { connectionInventory, providerInventory, routeInventory, serviceInventory } from './gateway-inventory.ts';
 import type { Generation } from './generation.ts';
 import type { LoadControl } from './load-control.ts';
 import { configuredMethodKeys } from './method-keys.ts';
@@ -10,7 +25,11 @@ import { configuredMethodKeys } from './method-keys.ts';
 /** The parts of a gateway that its admin API shows. */
 export interface AdminViewParts {
   readonly clock: Clock;
+  readonly client: RpcClient;
   readonly load: LoadControl;
+  readonly metrics: MetricRegistry;
+  /** Paths of values of the configuration that came from variables and so are not shown. */
+  readonly secretPaths: readonly string[];
   /** The generation that serves now. */
   current(): Generation;
   /** What readiness is made of, by name: the gateway is ready while all of it is true. */
@@ -24,6 +43,9 @@ export class GatewayAdminView implements AdminView {
   readonly admission: Admission | undefined;
   readonly bulkheads: Bulkheads | undefined;
   readonly #parts: AdminViewParts;
+  readonly #validator = new ConfigValidator();
+  /** Made once a generation: a large configuration has a hundred thousand values. */
+  #masked: { readonly generation: Generation; readonly config: GatewayConfig } | undefined;
 
   constructor(parts: AdminViewParts) {
     this.#parts = parts;
@@ -43,5 +65,42 @@ export class GatewayAdminView implements AdminView {
 
   methodKeys(): ReadonlySet<string> {
     return configuredMethodKeys(this.#parts.current().config);
+  }
+
+  services(): ServicesAnswer {
+    return serviceInventory(this.#parts.current().config, this.#parts.client.stats());
+  }
+
+  providers(): ProvidersAnswer {
+    return providerInventory(this.#parts.current().config, this.#parts.client.stats(), this.wallOffset.ms);
+  }
+
+  connections(): ConnectionsAnswer {
+    return connectionInventory(this.#parts.client.stats(), this.wallOffset.ms);
+  }
+
+  routes(): RoutesAnswer {
+    return routeInventory(this.#parts.current(), this.config(), this.bulkheads);
+  }
+
+  config(): GatewayConfig {
+    const generation = this.#parts.current();
+    if (this.#masked?.generation !== generation) {
+      const config = maskSecrets(generation.config, this.#parts.secretPaths) as GatewayConfig;
+      this.#masked = { generation, config };
+    }
+    return this.#masked.config;
+  }
+  validate(text: string): Promise<ValidationAnswer> {
+    return this.#validator.validate(text);
+  }
+
+  metrics(format: MetricsFormat): AsyncIterable<Buffer> {
+    return renderMetrics(this.#parts.metrics, format);
+  }
+
+  /** Ends what is under way. */
+  close(): void {
+    this.#validator.close();
   }
 }

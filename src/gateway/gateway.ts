@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type AdminServer, createAdminServer } from '../admin/admin-server.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import { AnswerCompression } from '../http/answer-compression.ts';
+import { registerCompressionMetrics } from '../http/compression-metrics.ts';
 import { createGatewayApp } from '../http/gateway-app.ts';
 import { HttpMetrics } from '../http/http-metrics.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
@@ -12,12 +13,16 @@ import type { RpcEvent } from '../rpc/client-context.ts';
 import { RpcClient } from '../rpc/rpc-client.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
+import { RuntimeMetrics } from '../telemetry/metrics/runtime-metrics.ts';
+import { PRODUCT_VERSION } from '../telemetry/product-version.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { systemLoopMeter } from '../time/loop-meter.ts';
 import { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import { GatewayAdminView } from './gateway-admin-view.ts';
+import { registerGatewayMetrics, stateChangeCounter } from './gateway-metrics.ts';
 import { buildGeneration, type Generation } from './generation.ts';
 import { LoadControl } from './load-control.ts';
+import { registerProviderMetrics } from './provider-metrics.ts';
 
 /** Where a started gateway listens. */
 export interface GatewayAddresses {
@@ -43,11 +48,13 @@ export interface GatewayParts {
   readonly clock?: Clock;
   /** Verified claims of the caller, for `jwt.` sources; default: nobody is verified. */
   readonly claims?: ClaimsOf;
+  /** Paths of values that came from variables (`LoadResult.secretPaths`); the admin API does not show them. Default none. */
+  readonly secretPaths?: readonly string[];
 }
 
 /** Puts a gateway together from a checked configuration; opens nothing. Throws `ConfigError`. */
-export function assembleGateway(config: GatewayConfig, { logger, clock = systemClock, claims }: GatewayParts): Gateway {
-  return new AssembledGateway(config, logger, clock, claims);
+export function assembleGateway(config: GatewayConfig, parts: GatewayParts): Gateway {
+  return new AssembledGateway(config, parts);
 }
 
 class AssembledGateway implements Gateway {
@@ -59,12 +66,15 @@ class AssembledGateway implements Gateway {
   readonly #generation: Generation;
   readonly #listener: RequestListener;
   readonly #http: HttpServer;
+  /** From the start on, since it measures all the time. */
+  #runtimeMetrics: RuntimeMetrics | undefined;
+  readonly #adminView: GatewayAdminView;
   readonly #admin: AdminServer;
   #phase: GatewayPhase = 'serving';
   #isListening = false;
   #stopped: Promise<void> | undefined;
 
-  constructor(config: GatewayConfig, logger: Logger, clock: Clock, claims: ClaimsOf | undefined) {
+  constructor(config: GatewayConfig, { logger, clock = systemClock, claims, secretPaths = [] }: GatewayParts) {
     const { connectTimeoutMs, heartbeatMs, maxFrameBytes } = config.defaults;
     this.#config = config;
     this.#logger = logger;
@@ -75,12 +85,16 @@ class AssembledGateway implements Gateway {
       clock,
       log: (event) => logRpcEvent(event, logger),
     });
-    this.#load = new LoadControl(config, clock, logger);
-    const { admission, bulkheads, slowReaders } = this.#load;
     this.#metrics = new MetricRegistry();
+    this.#load = new LoadControl(config, clock, logger, stateChangeCounter(this.#metrics));
+    const { admission, bulkheads, slowReaders } = this.#load;
     const isCounting = config.server.admin.metrics;
     const rpcMetrics = isCounting ? new RpcMetrics(this.#metrics) : undefined;
     this.#generation = buildGeneration(config, { client: this.#client, clock, bulkheads, rpcMetrics });
+    const compression = new AnswerCompression(zlibCodec, systemLoopMeter, clock);
+    registerGatewayMetrics(this.#metrics, this.#load, logger);
+    registerProviderMetrics(this.#metrics, this.#client, () => this.#generation.config);
+    registerCompressionMetrics(this.#metrics, compression);
     const app = createGatewayApp({
       current: () => this.#generation.routes,
       logger,
@@ -89,19 +103,22 @@ class AssembledGateway implements Gateway {
       admission,
       slowReaders,
       metrics: isCounting ? new HttpMetrics(this.#metrics) : undefined,
-      compression: new AnswerCompression(zlibCodec, systemLoopMeter, clock),
+      compression,
       ...(claims && { claims }),
     });
     this.#listener = app.callback();
     const { http, admin, limits } = config.server;
     this.#http = createHttpServer({ ...http, limits, listener: this.#listener, logger });
-    const view = new GatewayAdminView({
+    this.#adminView = new GatewayAdminView({
       clock,
+      client: this.#client,
       load: this.#load,
+      metrics: this.#metrics,
+      secretPaths,
       current: () => this.#generation,
       readinessChecks: () => ({ listening: this.#isListening, serving: this.#phase === 'serving' }),
     });
-    this.#admin = createAdminServer(view, { ...admin, logger });
+    this.#admin = createAdminServer(this.#adminView, { ...admin, logger });
   }
 
   callback(): RequestListener {
@@ -118,6 +135,7 @@ class AssembledGateway implements Gateway {
       throw error;
     }
     this.#isListening = true;
+    this.#runtimeMetrics ??= new RuntimeMetrics(this.#metrics, PRODUCT_VERSION);
     this.#logger.info('listening', {
       http: `${http.address}:${http.port}`,
       admin: `${admin.address}:${admin.port}`,
@@ -141,6 +159,8 @@ class AssembledGateway implements Gateway {
     this.#generation.release();
     this.#client.close();
     this.#load.close();
+    this.#adminView.close();
+    this.#runtimeMetrics?.close();
     await this.#admin.stop();
     this.#logger.info('stopped');
   }

@@ -31,7 +31,13 @@ export class LoadControl {
   readonly #clock: Clock;
   readonly #ticker: Ticker;
 
-  constructor(config: GatewayConfig, clock: Clock, logger: Logger) {
+  /** @param onTransition hears of each change of a method's state, after the log */
+  constructor(
+    config: GatewayConfig,
+    clock: Clock,
+    logger: Logger,
+    onTransition: (transition: MethodTransition) => void = () => {},
+  ) {
     const ticker = new Ticker(() => this.#tick());
     const { admission, bulkhead, server } = config;
     this.#clock = clock;
@@ -44,7 +50,10 @@ export class LoadControl {
       this.bulkheads = new Bulkheads({
         pools: poolsOptions(bulkhead),
         rulesOf: (key) => rules.get(key)!,
-        onTransition: (transition) => logTransition(transition, logger),
+        onTransition: (transition) => {
+          logTransition(transition, logger);
+          onTransition(transition);
+        },
         wake: (intervalMs) => ticker.wake(intervalMs),
       });
     }

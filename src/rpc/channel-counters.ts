@@ -28,6 +28,11 @@ export interface ChannelCounters extends StrayAnswers {
   recycled: number;
 }
 
+/** Adds the counts of one channel to others. */
+export function addChannelCounters(sum: ChannelCounters, counters: Readonly<ChannelCounters>): void {
+  for (const name of Object.keys(sum) as (keyof ChannelCounters)[]) sum[name] += counters[name];
+}
+
 export function createChannelCounters(): ChannelCounters {
   return {
     sent: 0,

@@ -27,6 +27,8 @@ export interface ChannelStats {
   /** `host:port`. */
   readonly provider: string;
   readonly isUsable: boolean;
+  /** Whether it has no users any more and only ends its last calls. */
+  readonly isReleased: boolean;
   readonly pending: number;
   readonly connections: readonly ConnectionStats[];
   /** The last one; undefined where there was none. */
@@ -177,6 +179,7 @@ export class ProviderChannel implements ConnectionListener {
     return {
       provider: this.address.key,
       isUsable: this.isUsable,
+      isReleased: this.#isStopped,
       pending: connections.reduce((sum, connection) => sum + connection.pending, 0),
       connections,
       lastFailure: this.#lastFailure,

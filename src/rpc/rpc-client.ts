@@ -3,6 +3,7 @@ import type { ProviderAddress } from '../config/provider-address.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { Ticker } from '../time/ticker.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
+import { addChannelCounters, type ChannelCounters, createChannelCounters } from './channel-counters.ts';
 import type { ClientContext, ConnectFunction, RpcEvent } from './client-context.ts';
 import type { PendingCall } from './pending-call.ts';
 import { type ChannelStats, ProviderChannel } from './provider-channel.ts';
@@ -41,6 +42,8 @@ export class RpcClient {
   readonly #channels = new Map<string, ProviderChannel>();
   /** Channels without users whose last calls are still in flight. */
   readonly #released = new Set<ProviderChannel>();
+  /** Of channels that are no more. */
+  readonly #goneCounters = createChannelCounters();
   #isClosed = false;
 
   constructor(options: RpcClientOptions) {
@@ -88,6 +91,13 @@ export class RpcClient {
     return [...this.#channels.values(), ...this.#released].map((channel) => channel.stats());
   }
 
+  /** What was counted on all channels that ever were. */
+  totals(): ChannelCounters {
+    const totals = { ...this.#goneCounters };
+    for (const { counters } of this.stats()) addChannelCounters(totals, counters);
+    return totals;
+  }
+
   /** Closes all connections at once; calls in flight fail with `client-stopped`. */
   close(): void {
     this.#isClosed = true;
@@ -109,7 +119,9 @@ export class RpcClient {
     for (const channel of this.#channels.values()) nextMs = sooner(nextMs, channel.tick(nowMs));
     for (const channel of this.#released) {
       nextMs = sooner(nextMs, channel.tick(nowMs));
-      if (channel.isGone) this.#released.delete(channel);
+      if (!channel.isGone) continue;
+      this.#released.delete(channel);
+      addChannelCounters(this.#goneCounters, channel.stats().counters);
     }
     if (this.#wheel.size > 0) return TICK_MS;
     return nextMs === Number.POSITIVE_INFINITY ? 0 : nextMs;

@@ -2,6 +2,8 @@ import { closeSync, openSync, write, writeSync } from 'node:fs';
 
 /** Where log lines go. */
 export interface LogSink {
+  /** Lines that were dropped because the reader of the log is too slow; default 0. */
+  readonly droppedLines?: number;
   /** Takes a line, which ends with a line feed. Never throws and never waits. */
   write(line: string): void;
   /** Writes what is in memory before it returns; waits up to a second for a reader that is behind. */
@@ -48,6 +50,8 @@ class GatheringSink implements LogSink {
   /** What the operating system was given and has not yet confirmed. */
   #inFlight: Buffer | undefined;
   #droppedLines = 0;
+  /** Those of them that are told of in the log already. */
+  #reportedDrops = 0;
   #isClosed = false;
   #onIdle: (() => void) | undefined;
 
@@ -57,6 +61,10 @@ class GatheringSink implements LogSink {
     this.#timer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS);
     this.#timer.unref();
     process.once('exit', this.#onExit);
+  }
+
+  get droppedLines(): number {
+    return this.#droppedLines;
   }
 
   write(line: string): void {
@@ -124,10 +132,10 @@ class GatheringSink implements LogSink {
       this.#spareChunk = undefined;
       this.#chunkBytes = 0;
     }
-    if (this.#droppedLines > 0 && (this.#queuedBytes < MAX_HELD_BYTES || this.#isClosed)) {
+    const lines = this.#droppedLines - this.#reportedDrops;
+    if (lines > 0 && (this.#queuedBytes < MAX_HELD_BYTES || this.#isClosed)) {
       const time = new Date().toISOString();
-      const lines = this.#droppedLines;
-      this.#droppedLines = 0;
+      this.#reportedDrops = this.#droppedLines;
       const msg = 'log lines dropped: the reader of the log is too slow';
       this.#enqueue(Buffer.from(`${JSON.stringify({ level: 'warn', time, lines, msg })}\n`));
     }

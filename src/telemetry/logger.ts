@@ -16,6 +16,8 @@ export interface Logger {
   error(message: string, fields?: LogFields): void;
   /** Whether lines of level info are written; asked before a request line is made. */
   readonly infoEnabled: boolean;
+  /** Lines that were lost because the reader of the log is too slow. */
+  readonly droppedLines: number;
   /** Writes a finished line, which must end with a line feed. */
   writeLine(line: string): void;
   setLevel(level: LogLevel): void;
@@ -73,6 +75,10 @@ class PinoLogger implements Logger {
 
   get infoEnabled(): boolean {
     return this.#pino.isLevelEnabled('info');
+  }
+
+  get droppedLines(): number {
+    return this.#sink.droppedLines ?? 0;
   }
 
   writeLine(line: string): void {

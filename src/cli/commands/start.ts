@@ -24,13 +24,13 @@ Examples:
 
 async function start(input: CommandInput, terminal: Terminal): Promise<number> {
   const path = configurationPath(input, terminal);
-  const { config, diagnostics } = checkConfiguration(path, terminal);
+  const { config, diagnostics, secretPaths } = checkConfiguration(path, terminal);
   if (diagnostics.length > 0) {
     terminal.error(formatDiagnostics(diagnostics, path, { color: terminal.color, relative: terminal.relative }));
   }
   if (config === undefined) return EXIT_FAILED;
   const logger = createLogger({ level: config.log.level });
-  const gateway = assembleGateway(config, { logger });
+  const gateway = assembleGateway(config, { logger, secretPaths });
   const ended = stopOnSignal(gateway);
   try {
     await gateway.start();

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { PRODUCT_VERSION } from '../../telemetry/product-version.ts';
 import type { Command, CommandInput } from '../command.ts';
 import { EXIT_OK, type Terminal } from '../terminal.ts';
 
@@ -13,8 +13,7 @@ export const versionCommand: Command = {
 };
 
 async function version(input: CommandInput, terminal: Terminal): Promise<number> {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  const { version: sluice } = JSON.parse(text) as { version: string };
+  const sluice = PRODUCT_VERSION;
   const { node } = process.versions;
   terminal.out(
     input.options.json === true ? `${JSON.stringify({ sluice, node })}\n` : `sluice ${sluice} (node ${node})\n`,

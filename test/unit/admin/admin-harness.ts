@@ -4,6 +4,9 @@ import type { AdminView } from '../../../src/admin/admin-view.ts';
 import { Admission } from '../../../src/admission/admission.ts';
 import { Bulkheads } from '../../../src/bulkhead/bulkheads.ts';
 import { DEFAULT_QUARANTINE } from '../../../src/config/bulkhead-schema.ts';
+import { gatewaySchema } from '../../../src/config/schema.ts';
+import { MetricRegistry } from '../../../src/telemetry/metrics/metric-registry.ts';
+import { renderMetrics } from '../../../src/telemetry/metrics/render-metrics.ts';
 import { systemClock } from '../../../src/time/clock.ts';
 import { WallOffset } from '../../../src/time/wall-offset.ts';
 import { type CapturedLog, captureLog } from '../../support/captured-log.ts';
@@ -44,6 +47,13 @@ export function fakeView(parts: Partial<AdminView> = {}): AdminView {
     admission: new Admission(limits, systemClock.nowMs()),
     bulkheads,
     methodKeys: () => new Set(KEYS),
+    services: () => ({ services: [] }),
+    providers: () => ({ providers: [] }),
+    connections: () => ({ connections: [] }),
+    routes: () => ({ routes: [] }),
+    config: () => gatewaySchema.parse({}),
+    validate: async () => ({ valid: true, errors: 0, warnings: 0, diagnostics: [] }),
+    metrics: () => renderMetrics(new MetricRegistry(), 'text'),
     ...parts,
   };
 }

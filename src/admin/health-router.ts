@@ -1,0 +1,23 @@
+import Router from '@koa/router';
+import type { AdminView } from './admin-view.ts';
+
+/** For health checks, which bring neither a token nor a Host that means anything. */
+export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
+
+/**
+ * `GET /healthz`: 200 as long as the process can answer. `GET /readyz`: 200 while the gateway should get traffic, else
+ * 503; `?verbose` adds the single checks.
+ */
+export function healthRouter(view: AdminView): Router {
+  const router = new Router({ strict: true, sensitive: true });
+  router.get('/healthz', (context) => {
+    context.body = { status: 'ok' };
+  });
+  router.get('/readyz', (context) => {
+    const ready = view.isReady();
+    const status = ready ? 'ready' : 'not ready';
+    context.status = ready ? 200 : 503;
+    context.body = 'verbose' in context.query ? { status, checks: view.readinessChecks() } : { status };
+  });
+  return router;
+}

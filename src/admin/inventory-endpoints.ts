@@ -1,0 +1,45 @@
+import type { AdminView } from './admin-view.ts';
+import { connectionsAnswer, providersAnswer, routesAnswer, servicesAnswer } from './answers/inventory-answers.ts';
+import { type Endpoint, endpoint } from './endpoint.ts';
+
+/** What there is: services, providers, connections and routes. */
+export function inventoryEndpoints(view: AdminView): readonly Endpoint[] {
+  return [
+    endpoint({
+      method: 'GET',
+      path: '/services',
+      operationId: 'getServices',
+      summary: 'Services, their methods and how many of their providers can be used',
+      answerName: 'Services',
+      answer: servicesAnswer,
+      handle: () => view.services(),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/providers',
+      operationId: 'getProviders',
+      summary: 'Providers, how they fare, and what was counted on their connections',
+      answerName: 'Providers',
+      answer: providersAnswer,
+      handle: () => view.providers(),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/connections',
+      operationId: 'getConnections',
+      summary: 'Each connection to a provider',
+      answerName: 'Connections',
+      answer: connectionsAnswer,
+      handle: () => view.connections(),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/routes',
+      operationId: 'getRoutes',
+      summary: 'Routes, the method that each calls, and the pool in which it runs now',
+      answerName: 'Routes',
+      answer: routesAnswer,
+      handle: () => view.routes(),
+    }),
+  ];
+}

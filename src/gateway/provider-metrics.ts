@@ -1,0 +1,60 @@
+import { parseProviderAddress } from '../config/provider-address.ts';
+import type { GatewayConfig } from '../config/schema.ts';
+import type { ChannelCounters } from '../rpc/channel-counters.ts';
+import type { RpcClient } from '../rpc/rpc-client.ts';
+import type { Sample } from '../telemetry/metrics/collected-family.ts';
+import type { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
+
+const STATES = ['connecting', 'open', 'draining'] as const;
+
+/** What the client counts on its connections, with the name of the metric. */
+const COUNTERS: readonly (readonly [counter: keyof ChannelCounters, name: string, help: string])[] = [
+  ['late', 'sluice_rpc_late_answers_total', 'Answers to calls that had timed out, failed or were given up.'],
+  ['duplicate', 'sluice_rpc_duplicate_answers_total', 'Second answers to a call.'],
+  ['unknown', 'sluice_rpc_unknown_answers_total', 'Answers to calls never sent, and requests of providers.'],
+  ['oversized', 'sluice_rpc_oversized_answers_total', 'Answers larger than `maxFrameBytes`.'],
+  ['connected', 'sluice_provider_connects_total', 'Connections to providers that were opened.'],
+  ['reconnects', 'sluice_provider_reconnects_total', 'Connections to a provider opened after its first one.'],
+  ['connectFailures', 'sluice_provider_connect_failures_total', 'Attempts to connect to a provider that failed.'],
+  ['recycled', 'sluice_provider_recycled_total', 'Connections replaced because their calls kept timing out.'],
+  ['heartbeatsSent', 'sluice_provider_heartbeats_sent_total', 'Heartbeats sent to providers.'],
+  ['heartbeatsAnswered', 'sluice_provider_heartbeats_answered_total', 'Heartbeats that providers answered.'],
+];
+
+/** Declares the metrics of the connections to providers. All are read when they are rendered. */
+export function registerProviderMetrics(
+  registry: MetricRegistry,
+  client: RpcClient,
+  config: () => GatewayConfig,
+): void {
+  registry.collect(
+    'gauge',
+    {
+      name: 'sluice_provider_connections',
+      help: 'Connections to the providers of a service; one that services share counts for each of them.',
+      labels: ['service', 'state'],
+    },
+    () => connectionSamples(client, config()),
+  );
+  registry.callback(
+    'gauge',
+    { name: 'sluice_rpc_calls_in_flight', help: 'Calls that providers have not answered yet.' },
+    () => client.pendingCalls,
+  );
+  for (const [counter, name, help] of COUNTERS)
+    registry.callback('counter', { name, help }, () => client.totals()[counter]);
+}
+
+function* connectionSamples(client: RpcClient, { services }: GatewayConfig): Generator<Sample<'service' | 'state'>> {
+  const phases = new Map<string, string[]>();
+  for (const { provider, connections } of client.stats()) {
+    phases.set(provider, [...(phases.get(provider) ?? []), ...connections.map(({ phase }) => phase)]);
+  }
+  for (const [service, { providers }] of Object.entries(services)) {
+    const addresses = new Set(providers.map((text) => parseProviderAddress(text).key));
+    const found = [...addresses].flatMap((address) => phases.get(address) ?? []);
+    for (const state of STATES) {
+      yield { labels: { service, state }, value: found.filter((phase) => phase === state).length };
+    }
+  }
+}
