@@ -14,8 +14,18 @@ import { requestCases } from './micro/request-cases.ts';
 import { responseCases } from './micro/response-cases.ts';
 import { writeResults } from './results-file.ts';
 
-const MACRO_FULL: MacroSettings = { rounds: 7, secondsPerRound: 3, warmUpSeconds: 5, connections: 64 };
-const MACRO_QUICK: MacroSettings = { rounds: 5, secondsPerRound: 1, warmUpSeconds: 2, connections: 64 };
+const MACRO_FULL: MacroSettings = {
+  rounds: 7,
+  secondsPerRound: 3,
+  warmUpSeconds: { short: 5, long: 60 },
+  connections: 64,
+};
+const MACRO_QUICK: MacroSettings = {
+  rounds: 5,
+  secondsPerRound: 1,
+  warmUpSeconds: { short: 2, long: 20 },
+  connections: 64,
+};
 const MICRO_FULL: MicroSettings = { rounds: 15, roundMs: 100, warmUpMs: 500 };
 const MICRO_QUICK: MicroSettings = { rounds: 9, roundMs: 40, warmUpMs: 250 };
 /** A benchmark that takes longer hangs. */

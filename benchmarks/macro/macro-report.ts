@@ -4,6 +4,8 @@ import { type MacroResult, type MacroSample, medianOf } from './run-macro.ts';
 
 /** Part of its core above which a process is taken to be what everybody waits for. */
 const BUSY = 0.9;
+/** A request that costs at most this part of the median of the rounds is at full speed. */
+const FULL_SPEED = 1.1;
 
 const HEAD: readonly string[] = [
   'server',
@@ -13,6 +15,8 @@ const HEAD: readonly string[] = [
   'p50 ms',
   'p99 ms',
   'RSS MB',
+  'start s',
+  'full speed s',
   'gateway is',
   'us more',
 ];
@@ -21,7 +25,7 @@ const HEAD: readonly string[] = [
 export function formatMacroResult(result: MacroResult): string {
   const [gateway, ...baselines] = result.targets;
   const gatewayCpu = cpuOf(gateway!.samples);
-  const rows = result.targets.map(({ target, samples }) => {
+  const rows = result.targets.map(({ target, samples, warmUp, readyMs }) => {
     const cpu = summarize(cpuOf(samples));
     const comparison = samples === gateway!.samples ? '' : formatComparison(compare(gatewayCpu, cpuOf(samples)));
     return [
@@ -32,6 +36,8 @@ export function formatMacroResult(result: MacroResult): string {
       medianOf(samples, 'p50Ms').toFixed(1),
       medianOf(samples, 'p99Ms').toFixed(1),
       (medianOf(samples, 'residentBytes') / 1024 ** 2).toFixed(0),
+      (readyMs / 1000).toFixed(1),
+      fullSpeedText(warmUp, cpu.median),
       comparison,
       samples === gateway!.samples ? '' : moreText(gatewayCpu, cpuOf(samples)),
     ];
@@ -50,6 +56,15 @@ export function formatMacroResult(result: MacroResult): string {
 function moreText(gateway: readonly number[], baseline: readonly number[]): string {
   const { median, spread } = summarize(gateway.map((micros, round) => micros - baseline[round]!));
   return `${median.toFixed(1)} ±${Math.abs(median * spread).toFixed(1)}`;
+}
+
+/**
+ * Seconds of load after which a request first cost no more than a tenth above what it costs in the rounds. A server that
+ * was that fast within its first second says 1.
+ */
+function fullSpeedText(warmUp: readonly MacroSample[], roundsCpuMicros: number): string {
+  const second = warmUp.findIndex(({ cpuMicros }) => cpuMicros <= roundsCpuMicros * FULL_SPEED);
+  return second === -1 ? `over ${warmUp.length}` : String(second + 1);
 }
 
 /** Says who was the bottleneck where it was not the server: requests per second and latencies are then not its own. */

@@ -1,4 +1,5 @@
 import { summarize } from '../statistics.ts';
+import { acceptsConnections } from './accepts-connections.ts';
 import { checkAnswer } from './answer.ts';
 import { type CorePlan, planCores } from './cpu-cores.ts';
 import { freePorts } from './free-ports.ts';
@@ -9,10 +10,13 @@ import { ROOT, type RunningTarget, startProvider, startTarget, type TargetSurrou
 import type { ServerProcess } from './server-process.ts';
 import { GATEWAY, PEER_TARGETS, partTargets, type Target } from './targets.ts';
 
+const PROVIDER_WAIT_MS = 20_000;
+
 export interface MacroSettings {
   readonly rounds: number;
   readonly secondsPerRound: number;
-  readonly warmUpSeconds: number;
+  /** Seconds of load before the first round, by what a target needs. */
+  readonly warmUpSeconds: Readonly<Record<Target['warmUp'], number>>;
   readonly connections: number;
 }
 
@@ -33,6 +37,10 @@ export interface MacroSample {
 export interface TargetSamples {
   readonly target: string;
   readonly samples: readonly MacroSample[];
+  /** The warm-up, second by second. */
+  readonly warmUp: readonly MacroSample[];
+  /** Time from the start of the process to its first right answer. */
+  readonly readyMs: number;
 }
 
 export interface MacroResult {
@@ -51,6 +59,7 @@ export interface MacroRun {
 
 interface MeasuredTarget extends RunningTarget {
   readonly samples: MacroSample[];
+  readonly warmUp: MacroSample[];
 }
 
 /**
@@ -109,17 +118,20 @@ async function runCase(
     const [port, adminPort] = ports.slice(2 * running.length) as [number, number];
     const place: TargetSurroundings = { port, pin: cores.server, macroCase, provider: providerPort, adminPort };
     const started = await startTarget(target, answer === undefined ? place : { ...place, answer });
-    running.push({ ...started, samples: [] });
+    running.push({ ...started, samples: [], warmUp: [] });
     return running.at(-1)!;
   };
   try {
+    await provider.untilReady(() => acceptsConnections(providerPort), PROVIDER_WAIT_MS);
     const gateway = await start(GATEWAY);
     for (const peer of peers) {
       const { expectedBody } = await start(peer, gateway.expectedBody);
       checkAnswer(peer.name, expectedBody, gateway.expectedBody, peer.stripAnswer);
     }
     for (const target of running) {
-      await measure(target, provider, macroCase, settings.warmUpSeconds, surroundings);
+      for (let second = 0; second < settings.warmUpSeconds[target.target.warmUp]; second++) {
+        target.warmUp.push(await measure(target, provider, macroCase, 1, surroundings));
+      }
     }
     for (let round = 0; round < settings.rounds; round++) {
       for (let turn = 0; turn < running.length; turn++) {
@@ -131,7 +143,12 @@ async function runCase(
       name: macroCase.name,
       summary: macroCase.summary,
       answerBytes: Buffer.byteLength(gateway.expectedBody),
-      targets: running.map(({ target, samples }) => ({ target: target.name, samples })),
+      targets: running.map(({ target, samples, warmUp, readyMs }) => ({
+        target: target.name,
+        samples,
+        warmUp,
+        readyMs,
+      })),
     };
   } finally {
     await Promise.all([provider, ...running.map(({ server }) => server)].map((server) => server.stop()));

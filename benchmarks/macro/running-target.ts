@@ -10,11 +10,13 @@ export interface RunningTarget {
   readonly server: ServerProcess;
   readonly origin: string;
   readonly expectedBody: string;
+  /** Time from its start to its first right answer. */
+  readonly readyMs: number;
 }
 
 export interface TargetSurroundings {
   readonly port: number;
-  /** Words in front of node's, to pin it to a core. */
+  /** Words in front of the server's command line, to pin it to a core. */
   readonly pin: readonly string[];
   readonly macroCase: MacroCase;
   /** Port of the provider. */
@@ -26,7 +28,8 @@ export interface TargetSurroundings {
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const PROVIDER = fileURLToPath(new URL('provider.ts', import.meta.url));
-const READY_WAIT_MS = 20_000;
+/** A JVM takes most of it when the machine is busy. */
+const READY_WAIT_MS = 60_000;
 
 /** @param withChannel whether it takes fault rules as messages */
 export function startProvider(port: number, pin: readonly string[], withChannel = false): ServerProcess {
@@ -44,11 +47,10 @@ export function startProvider(port: number, pin: readonly string[], withChannel 
 export async function startTarget(target: Target, surroundings: TargetSurroundings): Promise<RunningTarget> {
   const { port, pin, macroCase, provider, adminPort, answer } = surroundings;
   const origin = `http://127.0.0.1:${port}`;
+  const startMs = performance.now();
   const server = new ServerProcess({
-    name: target.name,
+    ...target,
     pin,
-    nodeArguments: target.nodeArguments,
-    folder: target.folder,
     environment: {
       BENCH_HTTP_PORT: String(port),
       BENCH_ADMIN_PORT: String(adminPort),
@@ -66,5 +68,5 @@ export async function startTarget(target: Target, surroundings: TargetSurroundin
     await server.stop();
     throw error;
   }
-  return { target, server, origin, expectedBody: expectedBody! };
+  return { target, server, origin, expectedBody: expectedBody!, readyMs: performance.now() - startMs };
 }

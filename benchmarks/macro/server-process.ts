@@ -1,13 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** How to start a process of a benchmark. */
-export interface ServerCommand {
-  readonly name: string;
-  /** Words in front of node's, to pin it to a core. */
-  readonly pin: readonly string[];
+/** Node is run, with what ends it when the benchmark is gone. */
+export interface NodeProgram {
   /** Arguments of node. */
   readonly nodeArguments: readonly string[];
+}
+
+/** Another program than node is run. */
+export interface OtherProgram {
+  /** The program and its arguments. It ends by itself when its standard input is closed. */
+  readonly commandLine: readonly string[];
+}
+
+export type ServerProgram = NodeProgram | OtherProgram;
+
+/** How to start a process of a benchmark. */
+export type ServerCommand = ServerProgram & ServerPlace;
+
+/** Where a process of a benchmark is started. */
+export interface ServerPlace {
+  readonly name: string;
+  /** Words in front of the program's, to pin it to a core. */
+  readonly pin: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Open a channel for messages (`process.send`). */
@@ -43,8 +58,8 @@ export class ServerProcess {
   readonly #ended: Promise<void>;
 
   constructor(command: ServerCommand) {
-    const { name, pin, nodeArguments, folder, environment, withChannel = false } = command;
-    const [program, ...words] = [...pin, process.execPath, '--import', PRELOAD, ...nodeArguments] as [string];
+    const { name, pin, folder, environment, withChannel = false } = command;
+    const [program, ...words] = [...pin, ...commandLineOf(command)] as [string];
     this.name = name;
     this.child = spawn(program, words, {
       cwd: folder,
@@ -104,4 +119,9 @@ export class ServerProcess {
     this.#stopping = true;
     this.child.kill('SIGKILL');
   }
+}
+
+function commandLineOf(program: ServerProgram): readonly string[] {
+  if ('commandLine' in program) return program.commandLine;
+  return [process.execPath, '--import', PRELOAD, ...program.nodeArguments];
 }

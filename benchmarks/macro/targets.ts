@@ -1,18 +1,23 @@
-import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { RESULTS_FOLDER } from '../results-file.ts';
-import { stripDubboJsForms } from './answer.ts';
+import { stripDubboJsForms, stripJacksonForms } from './answer.ts';
+import { runBuildTool } from './build-tool.ts';
+import { buildMavenPackage } from './maven-package.ts';
+import type { NodeProgram, ServerProgram } from './server-process.ts';
 
-/** A server that answers the requests of the cases. */
-export interface Target {
+/** A server that answers the requests of the cases. It is started in its folder. */
+export type Target = ServerProgram & TargetFacts;
+
+/** All of a target but its command line. */
+export interface TargetFacts {
   readonly name: string;
   /** What stands beside its figures in the report. */
   readonly summary: string;
   readonly folder: string;
-  /** Arguments of node, run in `folder`. */
-  readonly nodeArguments: readonly string[];
+  /** How long it needs under load until its speed is its own: `long` for a JVM, which compiles as it goes. */
+  readonly warmUp: 'short' | 'long';
   /** What its answers have more than the gateway's is taken off before they are compared. */
   readonly stripAnswer: (value: unknown) => unknown;
   /** Makes it ready to start. Returns why it cannot be, or undefined. */
@@ -22,15 +27,20 @@ export interface Target {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const GATEWAY_YAML = fileURLToPath(new URL('gateway.yaml', import.meta.url));
 const PEERS = fileURLToPath(new URL('../peers', import.meta.url));
-const COMMAND_TIMEOUT_MS = 240_000;
-const MESSAGE_LINES = 6;
+
+/**
+ * A heap with a bound, as in a container, and the collector that the JVM chooses by itself on one core, named so that it
+ * is the same one on every machine.
+ */
+const JVM_FLAGS = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC'];
 
 /** The server that is measured; the peers are its baselines. */
-export const GATEWAY: Target = {
+export const GATEWAY: NodeProgram & TargetFacts = {
   name: 'gateway',
   summary: 'this gateway, built, with benchmarks/macro/gateway.yaml',
   folder: ROOT,
   nodeArguments: ['dist/main.js', 'start', '--config', 'benchmarks/macro/gateway.yaml'],
+  warmUp: 'short',
   stripAnswer: (value) => value,
   prepare: () => npm(['run', 'build', '--silent'], ROOT),
 };
@@ -76,6 +86,7 @@ export const PEER_TARGETS: readonly Target[] = [
     summary: "Koa alone: the gateway's answer out of memory, no provider behind it",
     folder: join(PEERS, 'bare-koa'),
     nodeArguments: ['server.js'],
+    warmUp: 'short',
     stripAnswer: (value) => value,
     prepare: () => undefined,
   },
@@ -84,8 +95,18 @@ export const PEER_TARGETS: readonly Target[] = [
     summary: 'Koa, @koa/router and dubbo-js 4.0.0 (apache-dubbo-consumer), no log, no limits',
     folder: join(PEERS, 'koa-dubbo-js'),
     nodeArguments: ['server.js'],
+    warmUp: 'short',
     stripAnswer: stripDubboJsForms,
     prepare: () => install(join(PEERS, 'koa-dubbo-js')),
+  },
+  {
+    name: 'webflux-dubbo',
+    summary: "Spring WebFlux and Apache Dubbo's asynchronous generic call, no log, no limits",
+    folder: join(PEERS, 'webflux-dubbo'),
+    commandLine: ['java', ...JVM_FLAGS, '-jar', 'target/webflux-dubbo.jar', '--end-with-input'],
+    warmUp: 'long',
+    stripAnswer: stripJacksonForms,
+    prepare: () => buildMavenPackage(join(PEERS, 'webflux-dubbo'), 'target/webflux-dubbo.jar'),
   },
 ];
 
@@ -98,12 +119,5 @@ function install(folder: string): string | undefined {
 }
 
 function npm(words: readonly string[], folder: string): string | undefined {
-  const { status, stdout, stderr, error } = spawnSync('npm', words, {
-    cwd: folder,
-    encoding: 'utf8',
-    timeout: COMMAND_TIMEOUT_MS,
-  });
-  if (status === 0) return undefined;
-  const lines = (error?.message ?? stdout + stderr).trim().split('\n');
-  return `npm ${words.join(' ')} failed: ${lines.slice(0, MESSAGE_LINES).join('\n')}`;
+  return runBuildTool('npm', words, folder);
 }
