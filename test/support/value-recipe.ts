@@ -21,6 +21,11 @@ export function encodeRecipe(recipe: Recipe): Buffer {
   return new RecipeEncoder().encode(recipe);
 }
 
+/** The body of an answer with the value as its result, and with the attachments that every provider sends. */
+export function resultBody(recipe: Recipe): Buffer {
+  return Buffer.concat([Buffer.of(0x94), encodeRecipe(recipe), Buffer.from('H\x05dubbo\x052.0.2Z', 'latin1')]);
+}
+
 class RecipeEncoder {
   readonly #parts: Buffer[] = [];
   readonly #types: string[] = [];
