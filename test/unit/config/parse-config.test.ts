@@ -346,10 +346,8 @@ describe('checkConfig', () => {
 
   it('reports any number of mistakes, all in one line if need be', () => {
     const times = 150_000;
-    const { diagnostics, secretPaths } = parse(`a: "${`\${X} `.repeat(times)}"`);
-    assert.deepEqual([diagnostics.length, secretPaths], [times, []]);
-    const list = parse(`types: { A: { b: [${`"\${X}",`.repeat(times)}] } }`, { X: 'int' });
-    assert.equal(list.secretPaths.length, times);
+    const { diagnostics } = parse(`a: "${`\${X} `.repeat(times)}"`);
+    assert.equal(diagnostics.length, times);
   });
 
   it('gives the checked configuration back unchanged when it is checked again', () => {
