@@ -3,7 +3,7 @@ import { acceptsConnections } from './accepts-connections.ts';
 import { checkAnswer } from './answer.ts';
 import { type CorePlan, planCores } from './cpu-cores.ts';
 import { freePorts } from './free-ports.ts';
-import { Load, type LoadReport } from './load.ts';
+import { Load, type LoadJob, type LoadReport } from './load.ts';
 import type { MacroCase } from './macro-cases.ts';
 import { readUsage } from './process-usage.ts';
 import { ROOT, type RunningTarget, startProvider, startTarget, type TargetSurroundings } from './running-target.ts';
@@ -20,7 +20,10 @@ export interface MacroSettings {
   readonly connections: number;
 }
 
-/** One round of one server. Times are microseconds of CPU per request. */
+/**
+ * One round of one server. Times are microseconds of CPU per request; infinite where nothing was answered, as in the
+ * first second of a cold JVM.
+ */
 export interface MacroSample {
   readonly cpuMicros: number;
   readonly requestsPerSecond: number;
@@ -130,13 +133,15 @@ async function runCase(
     }
     for (const target of running) {
       for (let second = 0; second < settings.warmUpSeconds[target.target.warmUp]; second++) {
-        target.warmUp.push(await measure(target, provider, macroCase, 1, surroundings));
+        target.warmUp.push(await measure(target, provider, macroCase, { seconds: 1, mayBeSilent: true }, surroundings));
       }
     }
     for (let round = 0; round < settings.rounds; round++) {
       for (let turn = 0; turn < running.length; turn++) {
         const target = running[(round + turn) % running.length]!;
-        target.samples.push(await measure(target, provider, macroCase, settings.secondsPerRound, surroundings));
+        target.samples.push(
+          await measure(target, provider, macroCase, { seconds: settings.secondsPerRound }, surroundings),
+        );
       }
     }
     return {
@@ -159,7 +164,7 @@ async function measure(
   { server, origin, expectedBody }: RunningTarget,
   provider: ServerProcess,
   { method, path, body }: MacroCase,
-  seconds: number,
+  time: Pick<LoadJob, 'seconds' | 'mayBeSilent'>,
   { cores, load, settings }: CaseSurroundings,
 ): Promise<MacroSample> {
   server.checkRunning();
@@ -167,7 +172,7 @@ async function measure(
   const before = readUsage(server.pid);
   const providerBefore = readUsage(provider.pid);
   const { connections } = settings;
-  const report = await load.run({ url: origin + path, method, body, connections, seconds, expectedBody });
+  const report = await load.run({ url: origin + path, method, body, connections, expectedBody, ...time });
   const after = readUsage(server.pid);
   const providerMicros = readUsage(provider.pid).cpuMicros - providerBefore.cpuMicros;
   return sampleOf(report, after.cpuMicros - before.cpuMicros, providerMicros, after.residentBytes, cores);
