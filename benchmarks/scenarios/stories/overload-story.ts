@@ -58,6 +58,7 @@ export const overloadStory: Story = {
         bestConnections: 64,
         bestMs: isQuick ? 4_500 : 9_000,
         factor: 4,
+        restFactor: 0.5,
         phaseMs: isQuick ? 2_000 : 4_000,
         overloadMs: isQuick ? 4_000 : 10_000,
         recoveryMs: 2_000,

@@ -23,7 +23,9 @@ export interface OverloadSettings {
   readonly bestMs: number;
   /** Multiple of the best rate that is offered. */
   readonly factor: number;
-  /** Before and after the overload, at half of the best rate, and the overload itself. */
+  /** The same, before and after the overload; below 1. */
+  readonly restFactor: number;
+  /** Before and after the overload, and the overload itself. */
   readonly phaseMs: number;
   readonly overloadMs: number;
   /** Time after the overload in which the gateway has to get over it. */
@@ -43,6 +45,8 @@ export interface OverloadResult {
   readonly bestPerSecond: number;
   /** The overload without its first second. */
   readonly overload: Totals;
+  /** Samples from within the overload. */
+  readonly overloadSamples: readonly StatusSample[];
   /** When the time to recover was over. */
   readonly after: Totals;
   /** Longest time in ms that a status took during the overload: how long the event loop kept others waiting. */
@@ -54,9 +58,9 @@ export interface OverloadResult {
 const RAMP_MS = 1_000;
 const LIMIT_MS = 30_000;
 
-/** First the best rate is measured; then a multiple of it is offered for a while, between two times of half of it. */
+/** First the best rate is measured; then a multiple of it is offered for a while, between two times of rest. */
 export async function playOverload(openStage: OpenStage, settings: OverloadSettings): Promise<OverloadResult> {
-  const { method, backendMs, factor, phaseMs, overloadMs, recoveryMs, maxConnections, giveUpMs } = settings;
+  const { method, backendMs, factor, restFactor, phaseMs, overloadMs, recoveryMs, maxConnections, giveUpMs } = settings;
   const path = settings.path ?? METHODS[method].path;
   const stage = await openStage(settings.sections);
   try {
@@ -65,17 +69,17 @@ export async function playOverload(openStage: OpenStage, settings: OverloadSetti
     const watch = new StatusWatch(stage, 50);
     await watch.until(isIdle, 'slots given back', LIMIT_MS);
     const load = stage.startLoad({
-      streams: [{ name: method, path, perSecond: bestPerSecond / 2 }],
+      streams: [{ name: method, path, perSecond: bestPerSecond * restFactor }],
       maxConnections,
       giveUpMs,
     });
     const timeline = new Timeline();
-    timeline.begin('half');
+    timeline.begin('before');
     await delay(phaseMs);
     load.setRate(method, bestPerSecond * factor);
     const overloadAtMs = timeline.begin(`x ${factor}`);
     await delay(overloadMs);
-    load.setRate(method, bestPerSecond / 2);
+    load.setRate(method, bestPerSecond * restFactor);
     const overAtMs = timeline.begin('recovery');
     await delay(recoveryMs);
     const recoveredAtMs = timeline.begin('after');
@@ -85,15 +89,16 @@ export async function playOverload(openStage: OpenStage, settings: OverloadSetti
     const recording = await load.stop();
     const { status } = await watch.until(isIdle, 'slots given back', LIMIT_MS);
     await watch.stop();
-    const during = watch.samples.filter(({ atMs }) => atMs >= overloadAtMs && atMs < overAtMs);
+    const overloadSamples = watch.samples.filter(({ atMs }) => atMs >= overloadAtMs && atMs < overAtMs);
     return {
       timeline,
       recording,
       samples: watch.samples,
       bestPerSecond,
       overload: totalsBetween(recording.streams, overloadAtMs + Math.min(RAMP_MS, overloadMs / 4), overAtMs),
+      overloadSamples,
       after: totalsBetween(recording.streams, recoveredAtMs, endAtMs),
-      longestStatusMs: Math.max(...during.map(({ tookMs }) => tookMs)),
+      longestStatusMs: Math.max(...overloadSamples.map(({ tookMs }) => tookMs)),
       finalStatus: status,
     };
   } finally {

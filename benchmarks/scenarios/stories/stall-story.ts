@@ -36,7 +36,7 @@ export const stallStory: Story = {
 };
 
 function report(name: string, file: string, result: StallResult): StoryReport {
-  const { timeline, recording, samples, mostInFlight, residentBytesBefore, residentBytesMost } = result;
+  const { timeline, recording, samples, mostInGateway, residentBytesBefore, residentBytesMost } = result;
   const grownMebibytes = (residentBytesMost - residentBytesBefore) / MEBIBYTE;
   return {
     tables: recording.streams.map((stream) => ({
@@ -73,7 +73,7 @@ function report(name: string, file: string, result: StallResult): StoryReport {
       },
     ],
     notes: [
-      `${name}: at most ${mostInFlight} requests in the gateway at a time; its memory grew by ` +
+      `${name}: at most ${mostInGateway} requests in the gateway at a time; its memory grew by ` +
         `${grownMebibytes.toFixed(0)} MiB, from ${(residentBytesBefore / MEBIBYTE).toFixed(0)} MiB.`,
     ],
   };

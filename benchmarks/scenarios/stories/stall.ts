@@ -14,6 +14,8 @@ export interface StallSettings {
   /** How long a call takes when nothing stalls. */
   readonly wellMs: number;
   readonly stallMs: number;
+  /** The stall lasts longer where it must for so many requests to be in the gateway; default: it need not. */
+  readonly leastInGateway?: number;
   /** How long it goes well before. */
   readonly phaseMs: number;
   /** What is looked at right after the stall, for the time in which things get back to normal. */
@@ -27,7 +29,7 @@ export interface StallResult {
   readonly recording: LoadRecording;
   readonly samples: readonly StatusSample[];
   /** Most requests in the gateway at a time, those that waited to be admitted included. */
-  readonly mostInFlight: number;
+  readonly mostInGateway: number;
   /** Memory of the gateway's process before the stall, and the most from then on. */
   readonly residentBytesBefore: number;
   readonly residentBytesMost: number;
@@ -40,7 +42,7 @@ const LIMIT_MS = 30_000;
 
 /** Three methods at a steady rate; then all providers stand still for a while, and go on. */
 export async function playStall(openStage: OpenStage, settings: StallSettings): Promise<StallResult> {
-  const { perSecond, wellMs, stallMs, phaseMs, settleMs, maxConnections } = settings;
+  const { perSecond, wellMs, stallMs, leastInGateway = 0, phaseMs, settleMs, maxConnections } = settings;
   const stage = await openStage(settings.sections);
   try {
     await stage.setDelays({ orders: wellMs, users: wellMs, prices: wellMs });
@@ -57,6 +59,7 @@ export async function playStall(openStage: OpenStage, settings: StallSettings): 
     stage.freezeProvider();
     timeline.begin('stall');
     await delay(stallMs);
+    await watch.until((status) => inGateway(status) >= leastInGateway, 'requests in the gateway', LIMIT_MS);
     stage.thawProvider();
     timeline.begin('right after');
     await delay(settleMs);
@@ -71,9 +74,7 @@ export async function playStall(openStage: OpenStage, settings: StallSettings): 
       timeline,
       recording,
       samples,
-      mostInFlight: Math.max(
-        ...samples.map((sample) => sample.status.admission.inFlight + sample.status.admission.waiting),
-      ),
+      mostInGateway: Math.max(...samples.map((sample) => inGateway(sample.status))),
       residentBytesBefore,
       residentBytesMost: Math.max(...samples.map(({ usage }) => usage.residentBytes)),
       finalStatus: status,
@@ -81,4 +82,8 @@ export async function playStall(openStage: OpenStage, settings: StallSettings): 
   } finally {
     await stage.stop();
   }
+}
+
+function inGateway({ admission }: GatewayStatus): number {
+  return admission.inFlight + admission.waiting;
 }

@@ -22,9 +22,9 @@ describe('backends that take their time', () => {
       timeoutMs: 5_000,
       bulkhead: { normal: FEW, slow: FEW, quarantine: 'off' },
     });
-    assert.deepEqual(points[0]!.totals.outcomes, { [OK]: points[0]!.totals.due });
+    const [atOnce, late] = points.map(({ totals }) => totals.outcomes[OK]! / totals.due);
+    assert.ok(atOnce! > 2 * late!, `${atOnce} of the calls, then ${late}`);
     const { outcomes, due } = points[1]!.totals;
-    assert.ok(outcomes['503 BULKHEAD_FULL']! > due / 3);
     assert.equal(outcomes[OK]! + outcomes['503 BULKHEAD_FULL']!, due);
   });
 });
