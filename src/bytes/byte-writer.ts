@@ -20,6 +20,8 @@ const RESERVE_BYTES = 512 * 1024;
  */
 export class ByteWriter {
   buffer: Buffer;
+  /** The bytes of `buffer` as wider numbers. */
+  view: DataView;
   position = 0;
   maxBytes: number;
   readonly #keepBytes: number;
@@ -31,6 +33,7 @@ export class ByteWriter {
    */
   constructor(initialBytes = 4096, maxBytes = 16 * 1024 * 1024, keepBytes = 1024 * 1024) {
     this.buffer = Buffer.allocUnsafeSlow(initialBytes);
+    this.view = viewOf(this.buffer);
     this.maxBytes = maxBytes;
     this.#keepBytes = keepBytes;
   }
@@ -38,7 +41,10 @@ export class ByteWriter {
   /** Empties the writer for reuse. */
   reset(): void {
     this.position = 0;
-    if (this.buffer.length > this.#keepBytes) this.buffer = Buffer.allocUnsafeSlow(this.#keepBytes);
+    if (this.buffer.length > this.#keepBytes) {
+      this.buffer = Buffer.allocUnsafeSlow(this.#keepBytes);
+      this.view = viewOf(this.buffer);
+    }
   }
 
   /** Makes room for `count` more bytes. */
@@ -127,5 +133,10 @@ export class ByteWriter {
     );
     this.buffer.copy(grown, 0, 0, this.position);
     this.buffer = grown;
+    this.view = viewOf(grown);
   }
+}
+
+function viewOf(buffer: Buffer): DataView {
+  return new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
 }

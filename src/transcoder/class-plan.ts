@@ -3,6 +3,7 @@ import { ByteWriter } from '../bytes/byte-writer.ts';
 import type { ClassDefinition, HessianReader } from '../hessian/hessian-reader.ts';
 import { writeString } from '../json/json-writer.ts';
 import { isJdkObject } from './jdk-values.ts';
+import { JsonKey } from './json-key.ts';
 
 /** How objects of a class definition become JSON. */
 export type ClassForm =
@@ -27,7 +28,7 @@ export interface ClassPlan {
   /** What is written before the fields: a Throwable's class. */
   readonly head: Buffer | undefined;
   /** For each field `"name":` ready to be copied; undefined: the field is not written. */
-  readonly keys: readonly (Buffer | undefined)[];
+  readonly keys: readonly (JsonKey | undefined)[];
 }
 
 const THROWABLE_FIELDS: ReadonlySet<string> = new Set(['stackTrace', 'suppressedExceptions', 'cause']);
@@ -123,9 +124,9 @@ function throwableHead(className: string, fields: readonly string[]): Buffer | u
 }
 
 /** `"name":` as bytes. */
-function jsonKey(name: string): Buffer {
+function jsonKey(name: string): JsonKey {
   const out = new ByteWriter(64);
   writeString(out, name);
   out.byte(0x3a);
-  return out.take();
+  return new JsonKey(out.take());
 }

@@ -9,7 +9,6 @@ import type { ClassPlan, ClassPlans } from './class-plan.ts';
 import { ContainerMemory } from './container-memory.ts';
 import { writeHessianString } from './hessian-string-to-json.ts';
 import { JdkReader } from './jdk-reader.ts';
-import { putKey } from './json-key.ts';
 import type { KeyBranch } from './key-shapes.ts';
 import { MapToJson, type ValueWriter } from './map-to-json.ts';
 import { writePlainValue } from './plain-value.ts';
@@ -211,7 +210,7 @@ export class HessianToJson implements ValueWriter {
         continue;
       }
       const entry = out.position;
-      putKey(out, key, entry > start);
+      key.write(out, entry > start);
       if (!omitsNulls && writePlainValue(reader, out, this.#options)) continue;
       const token = reader.next();
       if (token === Token.NULL && omitsNulls) {

@@ -3,6 +3,7 @@ import type { HessianReader } from '../hessian/hessian-reader.ts';
 import { bytesStandAt } from './bytes-stand-at.ts';
 import { type ClassNameKind, classNameKind, isClassKey } from './class-name-kind.ts';
 import { writeHessianString } from './hessian-string-to-json.ts';
+import { JsonKey } from './json-key.ts';
 import type { ShapeBudget } from './shape-budget.ts';
 
 /** Longer keys are data rather than names, and are not learnt. */
@@ -54,7 +55,7 @@ export class KeyShapes {
     writeHessianString(reader, json);
     json.byte(0x3a);
     const raw = Uint8Array.prototype.slice.call(bytes, start, reader.position);
-    const key = new KnownKey(raw, new Uint8Array(json.take()), isClass);
+    const key = new KnownKey(raw, new JsonKey(json.take()), isClass);
     branch.add(key);
     this.#keys++;
     this.#budget.take(KEY_BYTES + raw.length + key.json.length);
@@ -101,8 +102,7 @@ export class KeyBranch {
 export class KnownKey {
   /** The string as Hessian has it, its head included. */
   readonly raw: Uint8Array;
-  /** `"key":` */
-  readonly json: Uint8Array;
+  readonly json: JsonKey;
   /** Whether it is the key `class`. */
   readonly isClass: boolean;
   /** The keys that followed in the same map. */
@@ -113,7 +113,7 @@ export class KnownKey {
   #className: Uint8Array | undefined = undefined;
   #classNameKind: ClassNameKind = 'other';
 
-  constructor(raw: Uint8Array, json: Uint8Array, isClass: boolean) {
+  constructor(raw: Uint8Array, json: JsonKey, isClass: boolean) {
     this.raw = raw;
     this.json = json;
     this.isClass = isClass;

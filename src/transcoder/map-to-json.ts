@@ -8,7 +8,6 @@ import { type ClassNameKind, classNameKind, isClassKey } from './class-name-kind
 import type { ContainerMemory } from './container-memory.ts';
 import { writeHessianString } from './hessian-string-to-json.ts';
 import type { JdkReader } from './jdk-reader.ts';
-import { putKey } from './json-key.ts';
 import type { KeyBranch, KeyShapes, KnownKey } from './key-shapes.ts';
 import { writePlainValue } from './plain-value.ts';
 import type { ResponseOptions } from './response-options.ts';
@@ -89,7 +88,7 @@ export class MapToJson {
         continue;
       }
       if (known !== undefined) {
-        putKey(out, known.json, entry > start + 1);
+        known.json.write(out, entry > start + 1);
       } else if (keyToken !== Token.STRING && this.#options.mapKeys === 'pairs') {
         this.#pairs(reference, start);
         return;

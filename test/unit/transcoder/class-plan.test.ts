@@ -20,7 +20,7 @@ describe('the plan of a class definition', () => {
       fields: ['x', 'this$0', 'é"', 'x', 'this$zero'],
     });
     assert.deepEqual([className, form, fields], ['a.B', 'fields', ['x', 'this$0', 'é"', 'x', 'this$zero']]);
-    assert.deepEqual(keys.map(String), ['undefined', 'undefined', '"é\\"":', '"x":', '"this$zero":']);
+    assert.deepEqual(keys.map(keyText), [undefined, undefined, '"é\\"":', '"x":', '"this$zero":']);
   });
 
   const forms: readonly (readonly [ClassPlan['form'], Shape])[] = [
@@ -65,3 +65,11 @@ describe('the plan of a class definition', () => {
     );
   });
 });
+
+function keyText(key: JsonKey | undefined): string | undefined {
+  if (key === undefined) return undefined;
+  const out = new ByteWriter(1);
+  key.write(out, true);
+  assert.equal(out.buffer[0], 0x2c);
+  return out.take(1).toString();
+}
