@@ -109,6 +109,93 @@ describe('JSON numbers', () => {
   });
 });
 
+/** Where the number of digits changes, where they are put in groups, and where the types end. */
+const EDGES: readonly number[] = [
+  ...Array.from({ length: 16 }, (_, digits) => 10 ** digits),
+  ...[5_243, 99_995, 10_010_001, 100_000_001, 2_147_400_000, 2 ** 31, 2 ** 32, 2 ** 52, 2 ** 53 - 2 ** 10, 2 ** 53 - 2],
+].flatMap((edge) => [edge - 1, edge, edge + 1, -edge - 1, -edge, -edge + 1]);
+
+describe('JSON numbers at their edges', () => {
+  const isInt = (value: number) => value === (value | 0);
+
+  it('have the digits of every number of up to five digits', () => {
+    const out = new ByteWriter();
+    for (let value = -100_001; value <= 100_001; value++) {
+      out.reset();
+      writeInt(out, value);
+      if (out.buffer.toString('latin1', 0, out.position) !== String(value)) assert.fail(`${out.take()} for ${value}`);
+    }
+  });
+
+  it('have the digits of ints, longs and doubles at every change of length', () => {
+    for (const value of EDGES) {
+      if (isInt(value)) assertText((out) => writeInt(out, value), value);
+      assertText((out) => writeLong(out, ...halves(BigInt(value))), value);
+      assertText((out) => writeDouble(out, value), value);
+    }
+    for (const value of [2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, 10n ** 16n, 10n ** 18n, 2n ** 63n - 1n]) {
+      for (const signed of [value, -value]) assertText((out) => writeLong(out, ...halves(signed)), signed);
+    }
+  });
+
+  it('have the digits of random whole numbers of every length', () => {
+    const whole = fc.tuple(fc.maxSafeInteger(), fc.integer({ min: 0, max: 15 }));
+    fc.assert(
+      fc.property(whole, ([long, shift]) => {
+        const value = Math.trunc(long / 10 ** shift) + 0; // never -0, which no integer is
+        if (isInt(value)) assertText((out) => writeInt(out, value), value);
+        assertText((out) => writeLong(out, ...halves(BigInt(value))), BigInt(value));
+        assertText((out) => writeDouble(out, value), value);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  it('are doubles as JavaScript writes them', () => {
+    const doubles = [
+      ...[0, 0.1 + 0.2, 1e21, 1e21 - 2 ** 17, 5e-324, 2 ** -1022, Number.MAX_VALUE, 4_503_599_627_370.125, 1e-7, 1e-6],
+      ...[0.001, 0.01, 0.1, 0.5, 0.999, 1.001, 1.01, 9.99, 99.95, 0.0005, 0.0015, 1.0005, 123_456.789, 1e15 + 0.125],
+      ...[2_147_483.647, 2_147_483.648, 2_147_483.649, 2_147_484.5, 21_474_836.47, 0.30000000000000004, 1.005, 8.345],
+    ];
+    for (const value of doubles) {
+      for (const signed of [value, -value]) assertText((out) => writeDouble(out, signed), signed);
+    }
+  });
+
+  it('are short decimals as JavaScript writes them, and their neighbours too', () => {
+    const decimal = fc.record({
+      digits: fc.integer(),
+      places: fc.integer({ min: 1, max: 4 }),
+      next: fc.integer({ min: -1, max: 1 }),
+    });
+    fc.assert(
+      fc.property(decimal, ({ digits, places, next }) => {
+        const value = neighbour(digits / 10 ** places, next);
+        assertText((out) => writeDouble(out, value), value);
+      }),
+      { numRuns: 5_000 },
+    );
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        assertText((out) => writeDouble(out, value), value);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+});
+
+function assertText(write: (out: ByteWriter) => void, value: number | bigint): void {
+  assert.equal(text(write), Object.is(value, -0) ? '-0' : String(value));
+}
+
+/** The same double, or the one before or behind it. */
+function neighbour(value: number, steps: number): number {
+  const view = new DataView(new ArrayBuffer(8));
+  view.setFloat64(0, value);
+  if (value !== 0) view.setBigInt64(0, view.getBigInt64(0) + BigInt(steps));
+  return view.getFloat64(0);
+}
+
 describe('JSON strings', () => {
   const anyText = fc.oneof(
     fc.string({ unit: 'binary' }),
