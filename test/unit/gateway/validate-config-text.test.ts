@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { validationAnswer } from '../../../src/admin/answers/config-answers.ts';
+import { validateConfigText } from '../../../src/gateway/validate-config-text.ts';
+
+const RIGHT = `
+services:
+  s: { interface: demo.S, providers: ["dubbo://127.0.0.1:1"], methods: { m: { parameters: [int] } } }
+routes:
+  - { id: r, match: { path: /r }, call: { service: s, method: m, args: [{ value: 5 }] } }
+`;
+
+function validate(text: string) {
+  return validationAnswer.parse(validateConfigText(text));
+}
+
+describe('validateConfigText()', () => {
+  it('finds nothing wrong with what is right, YAML or JSON', () => {
+    const fine = { valid: true, errors: 0, warnings: 0, diagnostics: [] };
+    for (const text of [RIGHT, '', '{}', '{"services":{},"routes":[]}']) assert.deepEqual(validate(text), fine, text);
+  });
+
+  it('finds what is wrong with its place, also what only shows when routes are compiled', () => {
+    const wrong = validate(`${RIGHT}log: { levl: info }`);
+    assert.deepEqual(wrong.diagnostics[0], {
+      severity: 'error',
+      line: 6,
+      column: 8,
+      path: 'log.levl',
+      message: 'unknown key "levl"',
+      suggestion: 'level',
+    });
+    const compiled = validate(RIGHT.replace('value: 5', 'value: five'));
+    assert.deepEqual([compiled.valid, compiled.errors, compiled.diagnostics[0]?.line], [false, 1, 5]);
+    assert.equal(compiled.diagnostics[0]?.path, 'routes[0].call.args[0]');
+  });
+
+  it('looks at no variable and no file, but checks all else', () => {
+    process.env.SLUICE_TEST_SECRET = 'hunter2';
+    for (const variable of [`\${SLUICE_TEST_SECRET}`, `\${SLUICE_TEST_SECRET:?x}`, `\${file:/etc/passwd}`]) {
+      const { valid, diagnostics } = validate(`${RIGHT}defaults: { application: "${variable}", timeoutMs: 5 }\n`);
+      assert.deepEqual(
+        [valid, diagnostics.map(({ severity, line, message }) => `${severity} ${line} ${message}`)],
+        [true, [`warning 6 ${variable} is not known here, so this value is not checked`]],
+      );
+      const also = validate(`${RIGHT}defaults: { application: "${variable}", timeoutMs: x }\n`);
+      assert.deepEqual([also.valid, also.errors, also.warnings], [false, 1, 1]);
+    }
+    delete process.env.SLUICE_TEST_SECRET;
+    const name = `defaults: { application: "\${SLUICE_TEST_SECRET:-\${x}" }`;
+    assert.doesNotMatch(JSON.stringify(validate(name)), /hunter2/);
+  });
+
+  it('uses a default, which needs no variable', () => {
+    assert.deepEqual(validate(`defaults: { timeoutMs: \${T:-5} }`).diagnostics, []);
+    assert.equal(validate(`defaults: { timeoutMs: \${T:-x} }`).errors, 1);
+  });
+
+  it('shows a bounded part of any number of mistakes', () => {
+    const keys = Array.from({ length: 5_000 }, (_, index) => `"${'k'.repeat(2_000)}${index}": 1`);
+    const { errors, diagnostics } = validate(`{${keys.join(', ')}}`);
+    assert.deepEqual([errors, diagnostics.length], [5_000, 200]);
+    assert.ok(JSON.stringify(diagnostics).length < 200 * 4_000);
+  });
+});
