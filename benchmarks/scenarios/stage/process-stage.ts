@@ -19,7 +19,7 @@ import type { Stage } from './stage.ts';
 
 const READY_WAIT_MS = 20_000;
 /** Requests a second of each method before a story, and for how long: code that was never run is many times slower. */
-const WARM_UP_PER_SECOND = 200;
+const WARM_UP_PER_SECOND = 100;
 const WARM_UP_MS = 3_000;
 
 /**

@@ -71,7 +71,7 @@ export const overloadStory: Story = {
 };
 
 function report(name: string, file: string, result: OverloadResult): StoryReport {
-  const { timeline, recording, samples, bestPerSecond, overload, longestStatusMs } = result;
+  const { timeline, recording, samples, bestPerSecond, overload, longestStatusMs, gatewayBusy, loadBusy } = result;
   const stream = recording.streams[0]!;
   const percent = (part: number): string => `${(part * 100).toFixed(0)} %`;
   const row = [
@@ -84,6 +84,8 @@ function report(name: string, file: string, result: OverloadResult): StoryReport
     overload.refusedP99Ms?.toFixed(0) ?? '-',
     overload.refused === 0 ? '-' : percent(overload.refusedWithRetryAfter / overload.refused),
     longestStatusMs.toFixed(0),
+    percent(gatewayBusy),
+    percent(loadBusy),
   ];
   const head = [
     'best/s',
@@ -95,6 +97,8 @@ function report(name: string, file: string, result: OverloadResult): StoryReport
     'p99 ms',
     'Retry-After',
     'longest status ms',
+    'gateway CPU',
+    'client CPU',
   ];
   return {
     tables: [

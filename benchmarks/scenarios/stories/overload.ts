@@ -45,6 +45,10 @@ export interface OverloadResult {
   readonly bestPerSecond: number;
   /** The overload without its first second. */
   readonly overload: Totals;
+  /** Part of the time of one core that the gateway used during the overload. */
+  readonly gatewayBusy: number;
+  /** The same for the client's process, from before the overload to after it: a busy one sends and reads late. */
+  readonly loadBusy: number;
   /** Samples from within the overload. */
   readonly overloadSamples: readonly StatusSample[];
   /** When the time to recover was over. */
@@ -74,7 +78,7 @@ export async function playOverload(openStage: OpenStage, settings: OverloadSetti
       giveUpMs,
     });
     const timeline = new Timeline();
-    timeline.begin('before');
+    const startAtMs = timeline.begin('before');
     await delay(phaseMs);
     load.setRate(method, bestPerSecond * factor);
     const overloadAtMs = timeline.begin(`x ${factor}`);
@@ -96,6 +100,8 @@ export async function playOverload(openStage: OpenStage, settings: OverloadSetti
       samples: watch.samples,
       bestPerSecond,
       overload: totalsBetween(recording.streams, overloadAtMs + Math.min(RAMP_MS, overloadMs / 4), overAtMs),
+      gatewayBusy: busyBetween(overloadSamples),
+      loadBusy: recording.cpuMicros / 1_000 / (endAtMs - startAtMs),
       overloadSamples,
       after: totalsBetween(recording.streams, recoveredAtMs, endAtMs),
       longestStatusMs: Math.max(...overloadSamples.map(({ tookMs }) => tookMs)),
@@ -127,4 +133,9 @@ async function findBest(
     throw new Error(`the best rate cannot be told: ${okPerSecond} good answers a second, ${refused} refused`);
   }
   return okPerSecond;
+}
+
+function busyBetween(samples: readonly StatusSample[]): number {
+  const [first, last] = [samples[0]!, samples.at(-1)!];
+  return (last.usage.cpuMicros - first.usage.cpuMicros) / 1_000 / (last.atMs - first.atMs);
 }
