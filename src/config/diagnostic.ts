@@ -23,10 +23,13 @@ export type ConfigPath = readonly (string | number)[];
 /** The path as text: `routes[2].call.service`, `types["com.acme.User"].id`. */
 export function formatConfigPath(path: ConfigPath): string {
   let text = '';
-  for (const step of path) {
-    if (typeof step === 'number') text += `[${step}]`;
-    else if (/^[$\w-]+$/.test(step)) text += text === '' ? step : `.${step}`;
-    else text += `[${JSON.stringify(step)}]`;
-  }
+  for (const step of path) text = configPathBelow(text, step);
   return text;
+}
+
+/** The path, as text, of what a path leads to by one more key or index. */
+export function configPathBelow(path: string, step: string | number): string {
+  if (typeof step === 'number') return `${path}[${step}]`;
+  if (/^[$\w-]+$/.test(step)) return path === '' ? step : `${path}.${step}`;
+  return `${path}[${JSON.stringify(step)}]`;
 }

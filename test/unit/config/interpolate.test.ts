@@ -50,7 +50,7 @@ describe('interpolate', () => {
       ['warning 0', 'warning 8', 'warning 21', 'error 48', 'error 57'],
     );
     assert.equal(problems[0]!.message, `\${NONE} is not known here, so this value is not checked`);
-    assert.equal(interpolate(`\${PORT} \${NONE:-x}`, partly, assert.fail)?.text, '8080 x');
+    assert.equal(interpolate(`\${PORT} \${NONE:-x}`, partly, ({ message }) => assert.fail(message))?.text, '8080 x');
   });
 
   it('does not resolve what a variable holds', () => {

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { formatConfigPath } from '../../../src/config/diagnostic.ts';
 import { loadConfig } from '../../../src/config/load-config.ts';
 import { maskSecrets } from '../../../src/config/mask-secrets.ts';
 
@@ -92,5 +93,25 @@ describe('maskSecrets', () => {
       token: undefined,
       password: '***',
     });
+  });
+
+  it('masks values below keys that name a secret, and nothing else below them', () => {
+    const attachments = { 'x-token': { value: 'a' }, secret: { from: 'header.b', default: 'c' }, user: { value: 'd' } };
+    assert.deepEqual(maskSecrets({ attachments, services: { 'token-service': { interface: 'e' } } }, []), {
+      attachments: {
+        'x-token': { value: '***' },
+        secret: { from: 'header.b', default: '***' },
+        user: { value: 'd' },
+      },
+      services: { 'token-service': { interface: 'e' } },
+    });
+  });
+
+  it('finds paths with any key', () => {
+    const keys = ['a', 'a.b', 'a[0]', '"', '$x-y', '__proto__', ''];
+    const config = Object.fromEntries(keys.map((key) => [key, [{ [key]: 'shown' }, 'hidden']]));
+    const paths = keys.map((key) => formatConfigPath([key, 1]));
+    const expected = Object.fromEntries(keys.map((key) => [key, [{ [key]: 'shown' }, '***']]));
+    assert.deepEqual(maskSecrets(config, paths), expected);
   });
 });
