@@ -55,8 +55,7 @@ export function createAdminApp(view: AdminView, options: AdminAppOptions): Koa {
       if (context.status === 404 && context.body == null) throw notFound();
       if (context.status === 405 || context.status === 501) throw methodNotAllowed(context);
     } catch (error) {
-      const requestId = answerProblem(context, error);
-      if (!(error instanceof GatewayError)) logger.error('admin request failed', { requestId, err: error });
+      answerProblem(context, error, logger);
     }
   }
 

@@ -27,6 +27,8 @@ export interface AdminServer {
 const MAX_HEADER_BYTES = 16_384;
 const MAX_CONNECTIONS = 100;
 const KEEP_ALIVE_MS = 5_000;
+/** A connection on which nothing moves for so long is cut; longer than any answer takes. */
+const IDLE_MS = 60_000;
 const CHECK_INTERVAL_MS = 1_000;
 
 /** @throws Error for a host that others can reach, where there is no token */
@@ -57,6 +59,7 @@ class NodeAdminServer implements AdminServer {
       createAdminApp(view, options).callback(),
     );
     this.#server.maxConnections = MAX_CONNECTIONS;
+    this.#server.timeout = IDLE_MS;
     // Bounded by their bytes. Node would drop further ones without a word, and with them what the guard looks at.
     this.#server.maxHeadersCount = 0;
     this.#server.on('clientError', refuse);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
+import { PROBLEM_CONTENT_TYPE } from '../errors/problem.ts';
 import { problemAnswer } from './answers/problem-answer.ts';
 import type { Endpoint } from './endpoint.ts';
-import { PROBLEM_CONTENT_TYPE } from './problem-details.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,34 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'koa';
-import { ERROR_CODES } from '../errors/error-codes.ts';
-import { GatewayError } from '../errors/gateway-error.ts';
+import { PROBLEM_CONTENT_TYPE, toProblem } from '../errors/problem.ts';
+import type { Logger } from '../telemetry/logger.ts';
 
-export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
-
-/** Problem Details (RFC 9457) as JSON text. */
-export function problemText(error: GatewayError, requestId: string): string {
-  return JSON.stringify({
-    ...error.extensions,
-    type: `urn:sluice:error:${error.code}`,
-    title: ERROR_CODES[error.code].title,
-    status: error.status,
-    detail: error.detail,
-    code: error.code,
-    requestId,
-  });
-}
-
-/**
- * Answers with Problem Details. Of anything but a `GatewayError` the caller learns nothing but INTERNAL.
- *
- * @returns the request id that the answer names
- */
-export function answerProblem(context: Context, error: unknown): string {
-  const known = error instanceof GatewayError ? error : new GatewayError('INTERNAL', ERROR_CODES.INTERNAL.description);
+/** Answers with Problem Details. What is a fault of the gateway itself is logged under the request id of the answer. */
+export function answerProblem(context: Context, error: unknown, logger: Logger): void {
   const requestId = randomUUID();
-  context.status = known.status;
-  context.set({ ...known.headers, 'X-Request-Id': requestId });
-  context.body = problemText(known, requestId);
+  const { status, headers, body, isFault } = toProblem(error, requestId);
+  context.status = status;
+  context.set({ ...headers, 'X-Request-Id': requestId });
+  context.body = body;
   context.type = PROBLEM_CONTENT_TYPE;
-  return requestId;
+  if (isFault) logger.error('admin request failed', { requestId, err: error });
 }

@@ -18,7 +18,7 @@ export interface GatewayErrorOptions {
 }
 
 /**
- * The one error of the gateway: travels by throw and leaves by one door (`http/problem.ts`).
+ * The one error of the gateway: travels by throw and leaves by one door (`errors/problem.ts`).
  *
  * `detail` is one plain sentence for the caller; it never holds an address, a stack or another service's name. No stack
  * is captured: thousands a second may be thrown under overload, and the code says where they come from.

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { GatewayError } from '../errors/gateway-error.ts';
+import { PROBLEM_CONTENT_TYPE, toProblem } from '../errors/problem.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { knownConnectionOf } from './client-connection.ts';
-import { PROBLEM_CONTENT_TYPE, toProblem } from './problem.ts';
 
 /** Time in ms a refused client has to read its answer before the connection is cut. */
 const LINGER_MS = 1_000;

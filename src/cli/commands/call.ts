@@ -1,7 +1,7 @@
 import { nearestName } from '../../config/nearest-name.ts';
 import { routeSchema } from '../../config/schema.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
-import { toProblem } from '../../http/problem.ts';
+import { toProblem } from '../../errors/problem.ts';
 import { exchangeFor } from '../cli-request.ts';
 import { CONFIG_HELP, CONFIG_OPTION, type Command, type CommandInput, textOption } from '../command.ts';
 import { type CompiledConfiguration, openConfiguration } from '../configuration.ts';

@@ -1,6 +1,6 @@
 import type { GatewayError } from '../../errors/gateway-error.ts';
+import { toProblem } from '../../errors/problem.ts';
 import type { CompiledRoute } from '../../gateway/compile-route.ts';
-import { toProblem } from '../../http/problem.ts';
 import type { RequestExchange } from '../../http/request-exchange.ts';
 import { exchangeFor } from '../cli-request.ts';
 import { CONFIG_HELP, CONFIG_OPTION, type Command, type CommandInput, textOption, textOptions } from '../command.ts';

@@ -1,5 +1,5 @@
-import { ERROR_CODES } from '../errors/error-codes.ts';
-import { GatewayError } from '../errors/gateway-error.ts';
+import { ERROR_CODES } from './error-codes.ts';
+import { GatewayError } from './gateway-error.ts';
 
 /** An error as it leaves the gateway: Problem Details (RFC 9457) and what the log may know beside. */
 export interface Problem {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ERROR_CODES, type ErrorCode } from '../../../src/errors/error-codes.ts';
 import { GatewayError } from '../../../src/errors/gateway-error.ts';
-import { toProblem } from '../../../src/http/problem.ts';
+import { toProblem } from '../../../src/errors/problem.ts';
 
 describe('toProblem()', () => {
   it('says each code of the table with its status and title', () => {
