@@ -26,6 +26,8 @@ export interface LoadPlan {
   readonly streams: readonly LoadStream[];
   /** Connections that may be open at a time, default 4,000. Requests beyond wait for one, and the wait counts. */
   readonly maxConnections?: number;
+  /** Connections that are opened at the start, as a client has them that was there before; default 0. */
+  readonly openConnections?: number;
   /** How long in ms a request waits for a connection until it is given up; by default it is not. */
   readonly giveUpMs?: number;
 }
@@ -75,6 +77,7 @@ export class OpenLoopLoad implements RunningLoad, ConnectionUser {
       arrivals: new Arrivals(perSecond, nowMs),
       recorder: new StreamRecorder(nowMs),
     }));
+    for (let count = plan.openConnections ?? 0; count > 0; count--) this.#idle.push(this.#newConnection()!);
     this.#timer = setTimeout(this.#tick, TICK_MS);
   }
 

@@ -30,7 +30,10 @@ export interface OverloadSettings {
   readonly overloadMs: number;
   /** Time after the overload in which the gateway has to get over it. */
   readonly recoveryMs: number;
-  /** Connections of the client while the overload lasts. */
+  /**
+   * Connections of the client, open from the start: Node takes one new connection in a turn of its event loop, so a
+   * crowd of them would be held back by that, and not by what is looked at here.
+   */
   readonly maxConnections: number;
   /** How long in ms the client waits for one of them to be free. */
   readonly giveUpMs: number;
@@ -75,6 +78,7 @@ export async function playOverload(openStage: OpenStage, settings: OverloadSetti
     const load = stage.startLoad({
       streams: [{ name: method, path, perSecond: bestPerSecond * restFactor }],
       maxConnections,
+      openConnections: maxConnections,
       giveUpMs,
     });
     const timeline = new Timeline();

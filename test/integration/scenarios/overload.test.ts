@@ -20,7 +20,7 @@ describe('four times as much as can be done', () => {
       phaseMs: 400,
       overloadMs: 1_200,
       recoveryMs: 600,
-      maxConnections: 1_000,
+      maxConnections: 200,
       giveUpMs: 5_000,
     });
     const { recording, overload, overloadSamples, after, finalStatus, samples } = result;
@@ -29,8 +29,9 @@ describe('four times as much as can be done', () => {
       '503 ADMISSION_TIMEOUT',
       OK,
     ]);
-    const busy = overloadSamples.filter(({ status }) => status.admission.inFlight === 8);
-    assert.ok(busy.length >= 0.8 * overloadSamples.length, `${busy.length} of ${overloadSamples.length}`);
+    const crowded = overloadSamples.filter(({ status }) => status.admission.waiting > 0);
+    assert.ok(crowded.length > overloadSamples.length / 2, `${crowded.length} of ${overloadSamples.length}`);
+    for (const { status } of crowded) assert.equal(status.admission.inFlight, 8, 'nobody waits beside a free place');
     assert.ok(overload.outcomes[OK]! > 0);
     assert.equal((overload.outcomes[OK] ?? 0) + overload.refused, overload.due);
     assert.ok(overload.refused > overload.due / 2);

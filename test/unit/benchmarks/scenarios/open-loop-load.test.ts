@@ -120,6 +120,19 @@ describe('OpenLoopLoad', { concurrency: true }, () => {
     checkNothingLost(recording);
   });
 
+  it('has connections open before the first request, where that is wanted', async (context) => {
+    const { port, server } = await serve(context, (_request, response) => answer(response, 200, {}, 'fine'));
+    const load = new OpenLoopLoad({
+      port,
+      streams: [{ name: 'a', path: '/', perSecond: 100 }],
+      openConnections: 7,
+    });
+    await until(() => server.requests >= 5, 'requests');
+    const recording = await load.stop();
+    assert.equal(recording.maxOpenConnections, 7);
+    checkNothingLost(recording);
+  });
+
   it('opens another connection after an answer that closes its own', async (context) => {
     const { port, server } = await serve(context, (_request, response) => {
       answer(response, 200, { connection: 'close' }, 'bye');
