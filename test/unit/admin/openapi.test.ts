@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { indexAnswer } from '../../../src/admin/answers/index-answer.ts';
 import { ERROR_CODES } from '../../../src/errors/error-codes.ts';
@@ -55,6 +56,20 @@ describe('openapi.json', () => {
     }
     const ids = operations(document).map(([, , { operationId }]) => operationId);
     assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('has what the README lists', async (context) => {
+    const { paths } = await documentOf(await startAdmin(context));
+    const readme = readFileSync(new URL('../../../src/admin/README.md', import.meta.url), 'utf8');
+    const listed = [...readme.matchAll(/^\| `(GET|POST) (\/admin\/[^`]+)`/gm)].map(
+      ([, method, path]) => `${method} ${path}`,
+    );
+    assert.deepEqual(
+      listed.sort(),
+      operations({ paths } as Document)
+        .map(([path, method]) => `${method.toUpperCase()} ${path}`)
+        .sort(),
+    );
   });
 
   it('refers to schemas that are there, and leaves none out', async (context) => {
