@@ -1,3 +1,5 @@
+import { copyBytes } from './copy-bytes.ts';
+
 /** Thrown when a writer would grow past its cap. */
 export class ByteLimitError extends Error {
   readonly maxBytes: number;
@@ -88,15 +90,8 @@ export class ByteWriter {
 
   /** Appends `source[start, end)`. */
   bytes(source: Uint8Array, start = 0, end = source.length): void {
-    const count = end - start;
-    this.ensure(count);
-    if (count < 24) {
-      const { buffer, position } = this;
-      for (let i = 0; i < count; i++) buffer[position + i] = source[start + i]!;
-    } else {
-      this.buffer.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.position);
-    }
-    this.position += count;
+    this.ensure(end - start);
+    this.position = copyBytes(source, start, end, this.buffer, this.position);
   }
 
   /** Appends a copy of what this writer already holds in `[start, end)`. */

@@ -1,8 +1,10 @@
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { MAX_FORM_BYTES, putDouble, putInt, putListHead, putLong, putStringHead } from './hessian-forms.ts';
 
 /** Java's Hessian2Output splits strings at this many UTF-16 units. */
 const MAX_STRING_UNITS = 0x8000;
 const MAX_BINARY_BYTES = 0x8000;
+const NO_NAMES: readonly string[] = [];
 
 /**
  * Writes Hessian 2 values to a `ByteWriter`, one method a kind of value. Sequence is the caller's: a container's start is
@@ -14,6 +16,8 @@ const MAX_BINARY_BYTES = 0x8000;
  */
 export class HessianWriter {
   readonly out: ByteWriter;
+  /** Type names that were there before this body's own. */
+  #givenTypes: readonly string[] = NO_NAMES;
   #types: string[] = [];
   #classes: string[] = [];
 
@@ -25,10 +29,11 @@ export class HessianWriter {
    * Forgets type names and class definitions; the bytes are the caller's.
    * @param types names already written in this body, in their order, so that later references count from them
    */
-  reset(types: readonly string[] = []): void {
-    this.#types.length = 0;
-    for (const type of types) this.#types.push(type);
-    this.#classes.length = 0;
+  reset(types = NO_NAMES): void {
+    this.#givenTypes = types;
+    // To shorten an array costs more than a new one, and mostly there is nothing in it.
+    if (this.#types.length > 0) this.#types = [];
+    if (this.#classes.length > 0) this.#classes = [];
   }
 
   nullValue(): void {
@@ -42,68 +47,26 @@ export class HessianWriter {
   /** @param value an integer from -2^31 to 2^31-1 */
   int(value: number): void {
     const { out } = this;
-    if (value >= -16 && value <= 47) {
-      out.byte(0x90 + value);
-    } else if (value >= -2048 && value <= 2047) {
-      out.byte(0xc8 + (value >> 8));
-      out.byte(value);
-    } else if (value >= -262144 && value <= 262143) {
-      out.byte(0xd4 + (value >> 16));
-      out.byte(value >> 8);
-      out.byte(value);
-    } else {
-      out.byte(0x49);
-      out.int32(value);
-    }
+    out.ensure(MAX_FORM_BYTES);
+    out.position = putInt(out.buffer, out.position, value);
   }
 
   /** A 64-bit integer from its two halves, as signed or unsigned 32-bit numbers. */
   long(high: number, low: number): void {
-    const signedLow = low | 0;
-    if ((high | 0) === signedLow >> 31) {
-      this.#smallLong(signedLow);
-    } else {
-      this.out.byte(0x4c);
-      this.out.int32(high);
-      this.out.int32(low);
-    }
+    const { out } = this;
+    out.ensure(MAX_FORM_BYTES);
+    out.position = putLong(out.buffer, out.position, high, low);
   }
 
   /** A 64-bit integer from a safe integer (at most 2^53-1 either way). */
   longNumber(value: number): void {
-    if (value === (value | 0)) {
-      this.#smallLong(value);
-    } else {
-      this.out.byte(0x4c);
-      this.out.int32(Math.floor(value / 0x1_0000_0000));
-      this.out.int32(value >>> 0);
-    }
+    this.long(Math.floor(value / 0x1_0000_0000), value);
   }
 
   double(value: number): void {
     const { out } = this;
-    const mills = Math.trunc(value * 1000) | 0;
-    if (Object.is(value, -0)) {
-      out.byte(0x44); // the short form of zero has no sign
-      out.double(value);
-    } else if (value === 0) {
-      out.byte(0x5b);
-    } else if (value === 1) {
-      out.byte(0x5c);
-    } else if (value === (value << 24) >> 24) {
-      out.byte(0x5d);
-      out.byte(value);
-    } else if (value === (value << 16) >> 16) {
-      out.byte(0x5e);
-      out.byte(value >> 8);
-      out.byte(value);
-    } else if (mills * 0.001 === value) {
-      out.byte(0x5f);
-      out.int32(mills);
-    } else {
-      out.byte(0x44);
-      out.double(value);
-    }
+    out.ensure(MAX_FORM_BYTES);
+    out.position = putDouble(out.buffer, out.position, value);
   }
 
   /** A date in ms since 1970. Whole minutes take the short form when they fit. */
@@ -183,12 +146,9 @@ export class HessianWriter {
 
   /** An untyped list of exactly `count` elements. */
   listStart(count: number): void {
-    if (count <= 7) {
-      this.out.byte(0x78 + count);
-    } else {
-      this.out.byte(0x58);
-      this.int(count);
-    }
+    const { out } = this;
+    out.ensure(MAX_FORM_BYTES);
+    out.position = putListHead(out.buffer, out.position, count);
   }
 
   /** A typed list of exactly `count` elements, for example `[object` or `[int`. */
@@ -221,44 +181,28 @@ export class HessianWriter {
     }
   }
 
-  #smallLong(value: number): void {
-    const { out } = this;
-    if (value >= -8 && value <= 15) {
-      out.byte(0xe0 + value);
-    } else if (value >= -2048 && value <= 2047) {
-      out.byte(0xf8 + (value >> 8));
-      out.byte(value);
-    } else if (value >= -262144 && value <= 262143) {
-      out.byte(0x3c + (value >> 16));
-      out.byte(value >> 8);
-      out.byte(value);
-    } else {
-      out.byte(0x59);
-      out.int32(value);
-    }
-  }
-
   #type(type: string): void {
-    const index = this.#types.indexOf(type);
-    if (index === -1) {
+    const given = this.#givenTypes.indexOf(type);
+    const own = given === -1 ? this.#types.indexOf(type) : -1;
+    if (given !== -1) {
+      this.int(given);
+    } else if (own !== -1) {
+      this.int(this.#givenTypes.length + own);
+    } else {
       this.#types.push(type);
       this.string(type);
-    } else {
-      this.int(index);
     }
   }
 
   /** The last piece may take any string form; a piece that others follow must be an 'R' chunk. */
   #stringHead(code: 0x52 | 0x53, units: number): void {
-    const { out } = this;
-    if (code === 0x53 && units <= 31) {
-      out.byte(units);
-    } else if (code === 0x53 && units <= 1023) {
-      out.byte(0x30 + (units >> 8));
-      out.byte(units);
-    } else {
+    if (code === 0x52) {
       this.#chunkHead(code, units);
+      return;
     }
+    const { out } = this;
+    out.ensure(MAX_FORM_BYTES);
+    out.position = putStringHead(out.buffer, out.position, units);
   }
 
   #chunkHead(code: number, length: number): void {
@@ -328,10 +272,9 @@ function countUnits(bytes: Uint8Array, start: number, end: number): number {
   let units = end - start;
   for (let i = start; i < end; i++) {
     const byte = bytes[i]!;
-    if (byte >= 0x80) {
-      if (byte < 0xc0) units--;
-      else if (byte >= 0xf0) units++;
-    }
+    // Without branches: minus one for 10xxxxxx, plus one for 1111xxxx.
+    units -= (byte >> 7) & (~byte >> 6) & 1;
+    units += ((byte >> 4) + 1) >> 4;
   }
   return units;
 }

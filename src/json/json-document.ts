@@ -12,7 +12,7 @@ import {
   RECORD,
   START,
 } from './json-tape.ts';
-import { buildJsonTape } from './json-tape-builder.ts';
+import { JsonTapeBuilder } from './json-tape-builder.ts';
 
 /** What a look-up answers when nothing is there. */
 export const NO_NODE = -1;
@@ -29,31 +29,33 @@ export class JsonDocument {
   /** The text. It must not change while the document is in use. */
   readonly bytes: Buffer;
   /** The node of the whole text. */
-  readonly root = 0;
-  readonly #tape: Int32Array;
+  readonly root: number;
+  /** For loops that walk it themselves. */
+  readonly tape: Int32Array;
 
-  constructor(bytes: Buffer, tape: Int32Array) {
+  constructor(bytes: Buffer, tape: Int32Array, root: number) {
     this.bytes = bytes;
-    this.#tape = tape;
+    this.tape = tape;
+    this.root = root;
   }
 
   kind(node: number): JsonKind {
-    return (this.#tape[node + INFO]! & KIND_MASK) as JsonKind;
+    return (this.tape[node + INFO]! & KIND_MASK) as JsonKind;
   }
 
   /** First byte of the value; of a string the byte after its quote. */
   start(node: number): number {
-    return this.#tape[node + START]!;
+    return this.tape[node + START]!;
   }
 
   /** Byte after a string (its closing quote), number or literal. */
   stop(node: number): number {
-    return this.#tape[node + END]!;
+    return this.tape[node + END]!;
   }
 
   /** Elements of an array, members of an object; 0 for others. */
   childCount(node: number): number {
-    return this.kind(node) >= JsonKind.Array ? this.#tape[node + END]! : 0;
+    return this.kind(node) >= JsonKind.Array ? this.tape[node + END]! : 0;
   }
 
   /** The first element of an array; equal to `end` when there is none. */
@@ -63,22 +65,22 @@ export class JsonDocument {
 
   /** The value after this one in the same array; `end` of the array after the last. */
   next(node: number): number {
-    return this.#tape[node + NEXT]!;
+    return this.tape[node + NEXT]!;
   }
 
   /** Where the children of an array or object stop. */
   end(container: number): number {
-    return this.#tape[container + NEXT]!;
+    return this.tape[container + NEXT]!;
   }
 
   /** The key of the first member of an object; equal to `end` when there is none. */
   firstMember(object: number): number {
-    return this.#skipDead(object + RECORD, this.#tape[object + NEXT]!);
+    return this.#skipDead(object + RECORD, this.tape[object + NEXT]!);
   }
 
   /** The key of the member after this one; `end` after the last. */
   nextMember(key: number, end: number): number {
-    return this.#skipDead(this.#tape[key + RECORD + NEXT]!, end);
+    return this.#skipDead(this.tape[key + RECORD + NEXT]!, end);
   }
 
   memberValue(key: number): number {
@@ -87,27 +89,27 @@ export class JsonDocument {
 
   /** The hash of a key's bytes (`keyHash` in `json-tape.ts`); says nothing about a key with escapes. */
   keyHash(key: number): number {
-    return this.#tape[key + NEXT]!;
+    return this.tape[key + NEXT]!;
   }
 
   /** Whether a string or key has backslash escapes, so that its bytes are not its characters. */
   hasEscapes(node: number): boolean {
-    return (this.#tape[node + INFO]! & FLAG_ESCAPES) !== 0;
+    return (this.tape[node + INFO]! & FLAG_ESCAPES) !== 0;
   }
 
   /** Whether all bytes of a string are ASCII; its escapes may still stand for other characters. */
   isAscii(node: number): boolean {
-    return (this.#tape[node + INFO]! & FLAG_NON_ASCII) === 0;
+    return (this.tape[node + INFO]! & FLAG_NON_ASCII) === 0;
   }
 
   /** Whether a number is written without fraction and exponent. */
   isIntegerText(node: number): boolean {
-    return (this.#tape[node + INFO]! & FLAG_FRACTION) === 0;
+    return (this.tape[node + INFO]! & FLAG_FRACTION) === 0;
   }
 
   /** The characters of a string or key. */
   stringValue(node: number): string {
-    const tape = this.#tape;
+    const tape = this.tape;
     const info = tape[node + INFO]!;
     return decodeJsonString(
       this.bytes,
@@ -120,12 +122,12 @@ export class JsonDocument {
 
   /** A number exactly as written. */
   numberText(node: number): string {
-    return this.bytes.toString('latin1', this.#tape[node + START]!, this.#tape[node + END]!);
+    return this.bytes.toString('latin1', this.tape[node + START]!, this.tape[node + END]!);
   }
 
   /** Whether a string or key has exactly these characters. */
   equals(node: number, text: string): boolean {
-    const tape = this.#tape;
+    const tape = this.tape;
     if ((tape[node + INFO]! & (FLAG_ESCAPES | FLAG_NON_ASCII)) !== 0) return this.stringValue(node) === text;
     return equalsAscii(this.bytes, tape[node + START]!, tape[node + END]!, text);
   }
@@ -150,7 +152,7 @@ export class JsonDocument {
 
   /** The value that keys and indexes lead to from the root, or `NO_NODE`. */
   at(path: readonly (string | number)[]): number {
-    let node: number = this.root;
+    let node = this.root;
     for (let i = 0; i < path.length && node !== NO_NODE; i++) {
       const step = path[i]!;
       node = typeof step === 'number' ? this.element(node, step) : this.find(node, step);
@@ -159,12 +161,14 @@ export class JsonDocument {
   }
 
   #skipDead(key: number, end: number): number {
-    const tape = this.#tape;
+    const tape = this.tape;
     let live = key;
     while (live < end && (tape[live + INFO]! & FLAG_DEAD) !== 0) live = tape[live + RECORD + NEXT]!;
     return live;
   }
 }
+
+const builder = new JsonTapeBuilder();
 
 /**
  * Reads a JSON text: RFC 8259, UTF-8, a leading byte order mark is skipped. `\ud800` alone is allowed, as in RFC 8259;
@@ -174,5 +178,6 @@ export class JsonDocument {
  * @throws JsonSyntaxError with the byte offset; JsonDepthError when it nests deeper than `maxDepth`
  */
 export function parseJson(bytes: Buffer, maxDepth: number): JsonDocument {
-  return new JsonDocument(bytes, buildJsonTape(bytes, maxDepth));
+  builder.build(bytes, maxDepth);
+  return new JsonDocument(bytes, builder.tape, builder.root);
 }

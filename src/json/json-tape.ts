@@ -1,14 +1,14 @@
 /**
  * A parsed JSON text is a tape: an `Int32Array` with one record of `RECORD` numbers for each value and each object key,
  * in the order of the text. A node is the offset of its record. The children of a container follow it directly; those
- * of an object alternate key and value.
+ * of an object alternate key and value. Tapes share arrays, so the first node of one need not be 0.
  *
  * | slot | holds |
  * |---|---|
  * | `START` | first byte: of a string the one after the quote |
  * | `END` | byte after the last: of a string its closing quote; of an object or array the number of children |
  * | `NEXT` | node after this value and all that is inside it; of a key the hash of its bytes |
- * | `INFO` | kind in the low bits, flags |
+ * | `INFO` | kind in the low bits, flags, in the high bits how many objects end here |
  */
 export const RECORD = 4;
 export const START = 0;
@@ -25,6 +25,12 @@ export const FLAG_NON_ASCII = 1 << 4;
 export const FLAG_FRACTION = 1 << 5;
 /** A key that comes again later in the same object; the later one counts. */
 export const FLAG_DEAD = 1 << 6;
+/** A key, not a value. */
+export const FLAG_KEY = 1 << 7;
+/** An object that may have a key twice; looked into where it ends. */
+export const FLAG_UNSURE_KEYS = 1 << 8;
+/** The bits of `INFO` from here on count the objects that end right behind this record, its own too when it is empty. */
+export const CLOSES_SHIFT = 9;
 
 /** What a node is. */
 export const JsonKind = {
@@ -38,20 +44,14 @@ export const JsonKind = {
 } as const;
 export type JsonKind = (typeof JsonKind)[keyof typeof JsonKind];
 
-const FNV_OFFSET = 0x811c9dc5 | 0;
-const FNV_PRIME = 0x01000193;
+/** Start value of a key's hash: FNV-1a over the bytes between its quotes. */
+export const KEY_HASH_START = 0x811c9dc5 | 0;
+/** A step of a key's hash: `Math.imul(hash ^ byte, KEY_HASH_PRIME)`. */
+export const KEY_HASH_PRIME = 0x01000193;
 
-/** Start value of a key's hash (FNV-1a over the bytes between its quotes). */
-export const KEY_HASH_START = FNV_OFFSET;
-
-/** One step of a key's hash. */
-export function keyHashStep(hash: number, byte: number): number {
-  return Math.imul(hash ^ byte, FNV_PRIME);
-}
-
-/** The hash that the tape keeps for a key with these bytes, for keys without escapes. */
-export function keyHash(bytes: Uint8Array): number {
+/** The hash that the tape keeps for a key with the bytes `[start, end)`, for keys without escapes. */
+export function keyHash(bytes: Uint8Array, start = 0, end = bytes.length): number {
   let hash = KEY_HASH_START;
-  for (let i = 0; i < bytes.length; i++) hash = keyHashStep(hash, bytes[i]!);
+  for (let i = start; i < end; i++) hash = Math.imul(hash ^ bytes[i]!, KEY_HASH_PRIME);
   return hash;
 }

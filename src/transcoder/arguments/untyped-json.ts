@@ -1,0 +1,129 @@
+import { copyBytes } from '../../bytes/copy-bytes.ts';
+import * as Forms from '../../hessian/hessian-forms.ts';
+import type { HessianWriter } from '../../hessian/hessian-writer.ts';
+import type { JsonDocument } from '../../json/json-document.ts';
+import * as Tape from '../../json/json-tape.ts';
+import { type AllowedClasses, checkClassKey } from './class-key.ts';
+import { ConversionError } from './conversion-error.ts';
+import { decimalNumber } from './decimal-text.ts';
+import { longFromText, shortInteger, writeLong } from './integer-text.ts';
+import { writeJsonString } from './write-json-string.ts';
+
+// A name of another module is looked up at each use; a constant of this one becomes a part of the compiled code.
+const { CLOSES_SHIFT, END, FLAG_DEAD, FLAG_ESCAPES, FLAG_FRACTION, FLAG_KEY, FLAG_NON_ASCII, INFO, KIND_MASK } = Tape;
+const { NEXT, RECORD, START } = Tape;
+const { Array: ARRAY, False: FALSE, Number: NUMBER, Object: OBJECT, String: STRING, True: TRUE } = Tape.JsonKind;
+const { MAX_FORM_BYTES, putDouble, putInt, putListHead, putStringHead } = Forms;
+
+/** Longer strings are copied by the engine. */
+const SHORT_BYTES = 80;
+const NOT_PLAIN = FLAG_ESCAPES | FLAG_NON_ASCII;
+const CLASS_KEY_BYTES = 5;
+
+/**
+ * Writes the values and keys from `node` up to `end` as their JSON is: integers as int, long, or beyond 64 bits a string
+ * of their digits; numbers with fraction or exponent as double; arrays as untyped lists, objects as untyped maps.
+ *
+ * The tape is walked from front to end, without recursion.
+ */
+export function writeUntypedJson(
+  doc: JsonDocument,
+  node: number,
+  end: number,
+  allowed: AllowedClasses,
+  out: HessianWriter,
+): void {
+  const { bytes, tape } = doc;
+  const writer = out.out;
+  let { buffer, position } = writer;
+  /** Maps that have begun and not ended. */
+  let open = 0;
+  for (let at = node; at < end; at += RECORD) {
+    if (position + MAX_FORM_BYTES + SHORT_BYTES > buffer.length) {
+      writer.position = position;
+      writer.ensure(MAX_FORM_BYTES + SHORT_BYTES);
+      buffer = writer.buffer;
+    }
+    const info = tape[at + INFO]!;
+    const start = tape[at + START]!;
+    switch (info & KIND_MASK) {
+      case STRING: {
+        const length = tape[at + END]! - start;
+        if ((info & FLAG_KEY) !== 0) {
+          if ((info & FLAG_DEAD) !== 0) {
+            at = tape[at + RECORD + NEXT]! - RECORD;
+            continue;
+          }
+          if (length === CLASS_KEY_BYTES || (info & FLAG_ESCAPES) !== 0) checkClassKey(doc, at, allowed);
+        }
+        if (length <= SHORT_BYTES && (info & NOT_PLAIN) === 0) {
+          position = putStringHead(buffer, position, length);
+          position = copyBytes(bytes, start, start + length, buffer, position);
+        } else {
+          writer.position = position;
+          writeJsonString(doc, at, out);
+          buffer = writer.buffer;
+          position = writer.position;
+        }
+        break;
+      }
+      case NUMBER: {
+        const stop = tape[at + END]!;
+        if ((info & FLAG_FRACTION) !== 0) {
+          const value = decimalNumber(bytes, start, stop);
+          if (!Number.isFinite(value)) throw new ConversionError('a number within the range of a double', doc, at);
+          position = putDouble(buffer, position, value);
+          break;
+        }
+        const value = shortInteger(bytes, start, stop);
+        if (value === (value | 0)) {
+          position = putInt(buffer, position, value | 0);
+        } else {
+          writer.position = position;
+          writeLongInteger(doc, at, out);
+          buffer = writer.buffer;
+          position = writer.position;
+        }
+        break;
+      }
+      case OBJECT:
+        buffer[position++] = 0x48;
+        open++;
+        break;
+      case ARRAY:
+        position = putListHead(buffer, position, tape[at + END]!);
+        break;
+      case TRUE:
+        buffer[position++] = 0x54;
+        break;
+      case FALSE:
+        buffer[position++] = 0x46;
+        break;
+      default:
+        buffer[position++] = 0x4e;
+    }
+    // Objects that end here; those around `node` are not ours.
+    for (let closes = info >>> CLOSES_SHIFT; closes > 0 && open > 0; closes--) {
+      if (position === buffer.length) {
+        writer.position = position;
+        writer.ensure(closes);
+        buffer = writer.buffer;
+      }
+      buffer[position++] = 0x5a;
+      open--;
+    }
+  }
+  writer.position = position;
+}
+
+/** An integer that is no int. */
+function writeLongInteger(doc: JsonDocument, node: number, out: HessianWriter): void {
+  const value = shortInteger(doc.bytes, doc.start(node), doc.stop(node));
+  if (!Number.isNaN(value)) {
+    out.longNumber(value);
+    return;
+  }
+  const long = longFromText(doc.numberText(node));
+  if (long === undefined) out.stringUtf8(doc.bytes, doc.start(node), doc.stop(node));
+  else writeLong(long, out);
+}
