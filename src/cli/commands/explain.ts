@@ -1,6 +1,9 @@
+import { durationText } from '../../bulkhead/method-rules.ts';
+import type { GatewayConfig } from '../../config/schema.ts';
 import type { GatewayError } from '../../errors/gateway-error.ts';
 import { toProblem } from '../../errors/problem.ts';
 import type { CompiledRoute } from '../../gateway/compile-route.ts';
+import { quarantineRulesByMethod } from '../../gateway/quarantine-rules.ts';
 import type { RequestExchange } from '../../http/request-exchange.ts';
 import { exchangeFor } from '../cli-request.ts';
 import { CONFIG_HELP, CONFIG_OPTION, type Command, type CommandInput, textOption, textOptions } from '../command.ts';
@@ -58,7 +61,7 @@ function explainExchange(exchange: RequestExchange, opened: CompiledConfiguratio
   if (match.kind === 'found') {
     exchange.pathParameters = match.parameters;
     const compiled = opened.generation.compiled.find(({ route }) => route.id === match.target.id)!;
-    return explainRoute(compiled, exchange, terminal);
+    return explainRoute(compiled, opened.config, exchange, terminal);
   }
   const refusals = {
     'not-found': 'No route matches: the caller gets 404 ROUTE_NOT_FOUND.',
@@ -73,6 +76,7 @@ function explainExchange(exchange: RequestExchange, opened: CompiledConfiguratio
 
 function explainRoute(
   { route, description, plan }: CompiledRoute,
+  gateway: GatewayConfig,
   exchange: RequestExchange,
   terminal: Terminal,
 ): number {
@@ -86,6 +90,7 @@ function explainRoute(
     ['calls', methodKey],
     ['generic', service.generic],
     ['timeout', `${timeoutMs} ms`],
+    ['pool', poolText(gateway, methodKey)],
     ['providers', service.providers.join(', ')],
   ];
   const attachments = Object.entries(config.call.attachments);
@@ -113,6 +118,16 @@ function explainRoute(
     terminal.out(answerText(error as GatewayError));
     return EXIT_FAILED;
   }
+}
+
+/** The pool of a healthy call, and what would send the method to another. */
+function poolText(gateway: GatewayConfig, methodKey: string): string {
+  if (gateway.bulkhead === 'off') return 'none (bulkhead: off)';
+  const rules = quarantineRulesByMethod(gateway).get(methodKey)!;
+  if (!rules.enabled) return 'normal (quarantine: off)';
+  const { timeouts, windowMs, slowRatio, minCalls, slowCallMs } = rules;
+  const share = `${Math.round(slowRatio * 100)} % of ${minCalls} calls or more`;
+  return `normal; slow after ${timeouts} timeouts or ${share} taking ${durationText(slowCallMs)}, in ${durationText(windowMs)}`;
 }
 
 function sourceText(source: unknown): string {
