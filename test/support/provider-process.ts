@@ -16,18 +16,23 @@ export class ProviderProcess {
   readonly port: number;
   /** Times it was killed. */
   kills = 0;
-  readonly #words: readonly string[];
+  readonly #command: readonly string[];
   #child: ChildProcess | undefined;
   #isListening = false;
 
-  private constructor(port: number, words: readonly string[]) {
+  private constructor(port: number, command: readonly string[]) {
     this.port = port;
-    this.#words = words;
+    this.#command = command;
   }
 
-  /** Starts one on a free port; `words` are further words of its command line. Stops with this process at the latest. */
-  static async start(words: readonly string[] = []): Promise<ProviderProcess> {
-    const provider = new ProviderProcess(await freePort(), words);
+  /**
+   * Starts one on a free port. It stops with this process at the latest.
+   *
+   * @param command the file and words to start it with, default the mock provider. It is told `--port`, says `ready` when
+   *   it listens, and ends with its standard input.
+   */
+  static async start(command: readonly string[] = [MAIN, '--quiet', '--exit-with-stdin']): Promise<ProviderProcess> {
+    const provider = new ProviderProcess(await freePort(), command);
     await provider.restart();
     return provider;
   }
@@ -54,8 +59,8 @@ export class ProviderProcess {
 
   /** Starts it again after `kill`, and waits until it listens. */
   async restart(): Promise<void> {
-    const words = ['--port', String(this.port), '--quiet', '--exit-with-stdin', ...this.#words];
-    const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...words], { stdio: 'pipe' });
+    const words = ['--import', 'tsx', ...this.#command, '--port', String(this.port)];
+    const child = spawn(process.execPath, words, { stdio: 'pipe' });
     this.#child = child;
     let said = '';
     child.stdout.on('data', (text: Buffer) => {
