@@ -66,6 +66,8 @@ test('gives the same channel for the same address until the last user releases i
   const third = client.channel(server.address, 1);
   assert.notEqual(third, first);
   assert.equal(await send(third, 'd').settled, 'answer 20 d');
+  const { sent, answered, failed } = client.totals();
+  assert.deepEqual([sent, answered, failed], [3, 3, 1], 'what gone channels counted is kept');
 });
 
 test('lets calls in flight end after their channel was released', async (context) => {

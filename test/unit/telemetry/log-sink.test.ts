@@ -51,7 +51,10 @@ describe('createLogSink()', () => {
       const startedMs = performance.now();
       for (let i = 0; i < 40_000; i += 1) sink.write(line);
       process.stderr.write('took ' + (performance.now() - startedMs) + '\\n');
-      process.stdin.once('data', async () => { await sink.close(); process.exit(0); });
+      process.stdin.once('data', async () => {
+        await sink.close();
+        process.stderr.write('dropped ' + sink.droppedLines, () => process.exit(0));
+      });
     `;
     const child = spawn(process.execPath, script(body), { stdio: ['pipe', 'pipe', 'pipe'] });
     child.stderr.setEncoding('utf8');
@@ -60,6 +63,10 @@ describe('createLogSink()', () => {
     assert.ok(Number(took.slice(5)) < 2_000, took);
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    let said = '';
+    child.stderr.on('data', (text: string) => {
+      said += text;
+    });
     child.stdin.write('go\n');
     await once(child, 'close');
     const lines = Buffer.concat(chunks).toString().trimEnd().split('\n');
@@ -67,5 +74,6 @@ describe('createLogSink()', () => {
     const dropped = lines.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line).lines);
     assert.ok(kept.length < 40_000);
     assert.equal(kept.length + dropped.reduce((sum, count) => sum + count, 0), 40_000);
+    assert.equal(said, `dropped ${40_000 - kept.length}`);
   });
 });
