@@ -255,6 +255,12 @@ const response = z.strictObject({
     .default('no-content')
     .describe('A null result: 204 without body, or 200 with `null`.'),
   attachments: textMap.default({}).describe('Response header by name: the answer attachment it takes its value from.'),
+  compress: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether the answer may be compressed. `false` where it holds a secret beside text that others choose: the length of a compressed answer tells whether the two are alike.',
+    ),
 });
 
 const errorMapping = z.strictObject({

@@ -97,6 +97,7 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
     id: config.id,
     methodKey: key,
     readsBody: plan.readsBody || attachmentSpecs.some(({ spec }) => readsBody(spec)),
+    compresses: config.response.compress,
     maxBodyBytes: config.maxBodyBytes ?? server.limits.maxBodyBytes,
     timeoutMs,
     template,

@@ -244,9 +244,10 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
   #answer(answer: Answer, code?: string, error?: LogExtras): void {
     const { compression } = this.#environment;
     // A request that is not trusted, or is refused from outside, is answered without further ado.
-    const coding = this.#isSound
-      ? compression.codingFor(answer, this.#request.headers['accept-encoding'], this.#routes.compression)
-      : undefined;
+    const coding =
+      this.#isSound && (this.#target === undefined || this.#target.compresses)
+        ? compression.codingFor(answer, this.#request.headers['accept-encoding'], this.#routes.compression)
+        : undefined;
     if (coding === undefined) {
       this.#send(answer, code, error);
     } else if (this.#request.method === 'HEAD') {

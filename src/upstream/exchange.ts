@@ -35,6 +35,8 @@ export interface RouteTarget {
   readonly logText: string;
   /** Whether any argument reads the body; if not, a body is read and dropped within the limits. */
   readonly readsBody: boolean;
+  /** Whether the answer may be compressed. */
+  readonly compresses: boolean;
   readonly maxBodyBytes: number;
   /** Rejects with a GatewayError. Nothing is sent when an argument is wrong. */
   invoke(exchange: Exchange): Promise<CallOutcome>;

@@ -17,6 +17,7 @@ export interface RouteParts {
   readonly id: string;
   readonly methodKey: string;
   readonly readsBody: boolean;
+  readonly compresses: boolean;
   readonly maxBodyBytes: number;
   readonly timeoutMs: number;
   readonly template: InvokeTemplate;
@@ -38,6 +39,7 @@ export class Route implements RouteTarget, CallRoute {
   readonly methodKey: string;
   readonly logText: string;
   readonly readsBody: boolean;
+  readonly compresses: boolean;
   readonly maxBodyBytes: number;
   readonly providers: ServiceProviders;
   readonly gate: MethodGate | undefined;
@@ -50,6 +52,7 @@ export class Route implements RouteTarget, CallRoute {
     this.methodKey = parts.methodKey;
     this.logText = routeText(parts.id, parts.methodKey);
     this.readsBody = parts.readsBody;
+    this.compresses = parts.compresses;
     this.maxBodyBytes = parts.maxBodyBytes;
     this.providers = parts.providers;
     this.gate = parts.gate;

@@ -266,6 +266,13 @@ describe('an answer that is sent as it is', () => {
     assert.equal(compression.counts.failed, 1);
   });
 
+  it('belongs to a route that is never compressed, and varies by nothing', async (context) => {
+    const gateway = await startGateway(context, [{ ...sized, compresses: false }]);
+    const { headers } = await send(gateway.port, `/${SMALL_BYTES}`, 'gzip, br');
+    assert.equal(headers['content-encoding'], undefined);
+    assert.equal(headers.vary, undefined);
+  });
+
   it('is any while compression is off', async (context) => {
     const gateway = await startGateway(context, [sized], { server: { compression: { enabled: false } } });
     const received = await send(gateway.port, `/${SMALL_BYTES}`, 'br');

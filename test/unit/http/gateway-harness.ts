@@ -23,6 +23,7 @@ export interface FakeRoute extends Partial<RouteConfig['match']> {
   readonly id?: string;
   readonly path: string;
   readonly readsBody?: boolean;
+  readonly compresses?: boolean;
   readonly maxBodyBytes?: number;
   readonly invoke?: (exchange: Exchange) => Promise<CallOutcome> | CallOutcome;
 }
@@ -199,7 +200,14 @@ export function parseAnswers(text: string) {
 }
 
 function entryOf(route: FakeRoute): RoutingEntry<RouteTarget> {
-  const { id = 'r', readsBody = false, maxBodyBytes = 1024, invoke = () => json({ ok: true }), ...match } = route;
+  const {
+    id = 'r',
+    readsBody = false,
+    maxBodyBytes = 1024,
+    compresses = true,
+    invoke = () => json({ ok: true }),
+    ...match
+  } = route;
   return {
     match: { method: 'GET', headers: {}, query: {}, cookie: {}, ...match },
     target: {
@@ -207,6 +215,7 @@ function entryOf(route: FakeRoute): RoutingEntry<RouteTarget> {
       methodKey: `com.acme.Shop#${id}()`,
       logText: routeText(id, `com.acme.Shop#${id}()`),
       readsBody,
+      compresses,
       maxBodyBytes,
       invoke: async (exchange) => invoke(exchange),
     },

@@ -28,6 +28,7 @@ function route(maxFrameBytes = 4096): { route: Route; channels: FakeChannel[]; n
     id: 'r',
     methodKey: 'demo.Foo#bar(java.lang.String)',
     readsBody: false,
+    compresses: true,
     maxBodyBytes: 10,
     timeoutMs: 700,
     template: new InvokeTemplate(target, plan(query('x', { required: true }), 'String'), []),
