@@ -1,11 +1,13 @@
 import { compare, formatComparison, formatSpread, summarize } from '../statistics.ts';
 import { textTable } from '../text-table.ts';
-import { type MacroResult, type MacroSample, medianOf } from './run-macro.ts';
+import { BUSY, type MacroResult, type MacroSample, medianOf } from './run-macro.ts';
 
-/** Part of its core above which a process is taken to be what everybody waits for. */
-const BUSY = 0.9;
 /** A request that costs at most this part of the median of the rounds is at full speed. */
 const FULL_SPEED = 1.1;
+/** Warm-ups of fewer seconds are too short to tell a trend from noise. */
+const MIN_TREND_SECONDS = 12;
+/** A server whose requests cost less than this part of what they cost a third of the warm-up ago still gets faster. */
+const STILL_FASTER = 0.95;
 
 const HEAD: readonly string[] = [
   'server',
@@ -42,7 +44,10 @@ export function formatMacroResult(result: MacroResult): string {
       samples === gateway!.samples ? '' : moreText(gatewayCpu, cpuOf(samples)),
     ];
   });
-  const notes = result.targets.flatMap(({ target, samples }) => noteOf(target, samples));
+  const notes = result.targets.flatMap(({ target, samples, warmUp }) => [
+    ...warmUpNoteOf(target, warmUp),
+    ...noteOf(target, samples),
+  ]);
   if (baselines.length === 0) notes.push('no baseline was measured: these figures say nothing by themselves');
   const { name, summary, answerBytes } = result;
   return [
@@ -65,6 +70,15 @@ function moreText(gateway: readonly number[], baseline: readonly number[]): stri
 function fullSpeedText(warmUp: readonly MacroSample[], roundsCpuMicros: number): string {
   const second = warmUp.findIndex(({ cpuMicros }) => cpuMicros <= roundsCpuMicros * FULL_SPEED);
   return second === -1 ? `over ${warmUp.length}` : String(second + 1);
+}
+
+/** Says so where a server was not warm yet when its rounds began: they are then too high. */
+function warmUpNoteOf(target: string, warmUp: readonly MacroSample[]): string[] {
+  if (warmUp.length < MIN_TREND_SECONDS) return [];
+  const third = Math.floor(warmUp.length / 3);
+  const [before, last] = [warmUp.slice(-2 * third, -third), warmUp.slice(-third)];
+  if (medianOf(last, 'cpuMicros') >= medianOf(before, 'cpuMicros') * STILL_FASTER) return [];
+  return [`${target} was still getting faster at the end of its warm-up of ${warmUp.length} s: it can do better`];
 }
 
 /** Says who was the bottleneck where it was not the server: requests per second and latencies are then not its own. */

@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { formatMacroResult } from '../../../../benchmarks/macro/macro-report.ts';
+import type { MacroSample, TargetSamples } from '../../../../benchmarks/macro/run-macro.ts';
+
+describe('formatMacroResult', () => {
+  it('says when a server started, and after how many seconds of load it was at full speed', () => {
+    const peer = { ...targetOf('peer', [Number.POSITIVE_INFINITY, 900, 111, 109, 100]), readyMs: 12_345 };
+    const text = report(targetOf('gateway', [120, 50, 51]), peer);
+    assert.match(column(text, 'gateway', 'start s', 'full speed s'), /^ +0\.4 +2$/);
+    assert.match(column(text, 'peer', 'start s', 'full speed s'), /^ +12\.3 +4$/);
+  });
+
+  it('says that full speed came only after the warm-up', () => {
+    const text = report(targetOf('gateway', [50]), targetOf('peer', [300, 200]));
+    assert.match(column(text, 'peer', 'start s', 'full speed s'), / over 2$/);
+  });
+
+  it('names a server that was still getting faster when its rounds began', () => {
+    const falling = Array.from({ length: 15 }, (_, second) => 1_000 - 40 * second);
+    assert.match(
+      report(targetOf('gateway', [50]), targetOf('peer', falling)),
+      /^ {2}peer was still getting faster at the end of its warm-up of 15 s: it can do better$/m,
+    );
+  });
+
+  it('takes no noise for getting faster', () => {
+    const warm = Array.from({ length: 15 }, (_, second) => (second < 5 ? 1_000 : 100 + (second % 3)));
+    assert.doesNotMatch(report(targetOf('gateway', [60, 50]), targetOf('peer', warm)), /getting faster/);
+  });
+});
+
+function report(...targets: TargetSamples[]): string {
+  return formatMacroResult({ name: 'gateway/small', summary: 'a case', answerBytes: 300, targets });
+}
+
+/** What stands in a server's row from below one heading to the end of another. */
+function column(text: string, target: string, from: string, to: string): string {
+  const lines = text.split('\n');
+  const head = lines.find((line) => line.includes('CPU us/req'))!;
+  const row = lines.find((line) => line.startsWith(`  ${target} `))!;
+  return row.slice(head.indexOf(from) - 1, head.indexOf(to) + to.length);
+}
+
+/** Three rounds of 50 microseconds for the gateway and of 100 for any other. */
+function targetOf(target: string, warmUpMicros: readonly number[]): TargetSamples {
+  const roundMicros = target === 'gateway' ? 50 : 100;
+  return {
+    target,
+    samples: [sampleOf(roundMicros), sampleOf(roundMicros), sampleOf(roundMicros)],
+    warmUp: warmUpMicros.map(sampleOf),
+    readyMs: 400,
+  };
+}
+
+function sampleOf(cpuMicros: number): MacroSample {
+  return {
+    cpuMicros,
+    requestsPerSecond: 10_000,
+    p50Ms: 5,
+    p99Ms: 9,
+    residentBytes: 100 * 1024 ** 2,
+    providerCpuMicros: 10,
+    loadCpuMicros: 20,
+    serverBusy: 1,
+    othersBusy: 0.5,
+  };
+}
