@@ -1,29 +1,10 @@
 import { BodyCursor } from './body-cursor.ts';
 import { cesu8End, decodeCesu8 } from './cesu8.ts';
+import type { ClassDefinition, ClassMemory } from './class-memory.ts';
 import type { HessianError } from './hessian-error.ts';
 import { DEFAULT_HESSIAN_LIMITS, type HessianLimits } from './hessian-limits.ts';
 import { ReferenceTable } from './reference-table.ts';
 import * as Token from './token.ts';
-
-/** A class definition of the body: its bytes (without the leading 'C') are its identity. */
-export interface ClassDefinition {
-  readonly start: number;
-  readonly end: number;
-  readonly fieldCount: number;
-}
-
-/** A class definition that was seen in an earlier body. */
-export interface KnownClass {
-  /** Its bytes, without the leading 'C'. */
-  readonly raw: Uint8Array;
-  readonly fieldCount: number;
-}
-
-/** Recognises class definitions by their bytes, so that they need not be taken apart again. */
-export interface ClassMemory {
-  /** The definition that stands at `at`, the `number`th of the body, if it is known. */
-  find(number: number, bytes: Uint8Array, at: number, end: number): KnownClass | undefined;
-}
 
 /**
  * A pull reader for Hessian 2: `next` reads the head of one value and returns its token; the value's parts are then in
@@ -76,6 +57,7 @@ export class HessianReader extends BodyCursor {
   release(): void {
     this.letGo();
     this.references.shrink();
+    this.classMemory?.forgetBody();
     this.classMemory = undefined;
     if (this.#types.length > 0) this.#types.length = 0;
     if (this.#classes.length > 0) this.#classes.length = 0;

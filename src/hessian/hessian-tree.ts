@@ -1,4 +1,5 @@
-import type { ClassDefinition, HessianReader } from './hessian-reader.ts';
+import type { ClassDefinition } from './class-memory.ts';
+import type { HessianReader } from './hessian-reader.ts';
 import * as Token from './token.ts';
 
 /** A value as a tree: for small or rare things (exceptions, attachments, JDK values), never for results. */

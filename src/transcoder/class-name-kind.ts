@@ -6,6 +6,8 @@ export type ClassNameKind = 'jdk' | 'class' | 'other';
 
 const CLASS_NAME = /^[\p{L}_$][\p{L}\p{N}_$]*(?:\.[\p{L}_$][\p{L}\p{N}_$]*)+$/u;
 const MAX_REMEMBERED = 2_000;
+/** Longer text is no name, and not worth its memory. */
+const MAX_NAME_UNITS = 512;
 
 const remembered = new Map<string, ClassNameKind>();
 
@@ -14,9 +16,10 @@ const remembered = new Map<string, ClassNameKind>();
  * default package are not found in services.
  */
 export function classNameKind(text: string): ClassNameKind {
+  if (text.length > MAX_NAME_UNITS) return 'other';
   let kind = remembered.get(text);
   if (kind === undefined) {
-    kind = text.length > 512 || !CLASS_NAME.test(text) ? 'other' : isJdkMap(text) ? 'jdk' : 'class';
+    kind = !CLASS_NAME.test(text) ? 'other' : isJdkMap(text) ? 'jdk' : 'class';
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(text, kind);
   }

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import type { ClassDefinition, HessianReader } from '../hessian/hessian-reader.ts';
+import type { ClassDefinition } from '../hessian/class-memory.ts';
+import type { HessianReader } from '../hessian/hessian-reader.ts';
 import { writeString } from '../json/json-writer.ts';
 import { isJdkObject } from './jdk-values.ts';
 import { JsonKey } from './json-key.ts';
@@ -27,9 +28,16 @@ export interface ClassPlan {
   readonly fields: readonly string[];
   /** What is written before the fields: a Throwable's class. */
   readonly head: Buffer | undefined;
-  /** For each field `"name":` ready to be copied; undefined: the field is not written. */
+  /** For each field its key; undefined: the field is not written. */
   readonly keys: readonly (JsonKey | undefined)[];
+  /** About how much memory it takes. */
+  readonly bytes: number;
 }
+
+/** About what a plan takes, and each of its fields, beside their names. */
+const PLAN_BYTES = 600;
+const FIELD_BYTES = 400;
+const BYTES_PER_NAME_BYTE = 4;
 
 const THROWABLE_FIELDS: ReadonlySet<string> = new Set(['stackTrace', 'suppressedExceptions', 'cause']);
 
@@ -47,24 +55,42 @@ export class ClassPlans {
   readonly #plans: LRUCache<string, ClassPlan>;
   hits = 0;
   misses = 0;
+  /** Plans that had to make room for others. */
+  evictions = 0;
 
   /**
    * @param declaredClasses classes the configuration has under `types`; a class with the single field `name` is taken
    *   for an enum unless it is among them, because the two look the same on the wire
    * @param maxPlans default 2,000
-   * @param maxBytes of all keys and plans, about; default 8 MiB
+   * @param maxBytes of all keys and plans, about; default 16 MiB
    */
-  constructor(declaredClasses: ReadonlySet<string>, maxPlans = 2_000, maxBytes = 8 * 1024 * 1024) {
+  constructor(declaredClasses: ReadonlySet<string>, maxPlans = 2_000, maxBytes = 16 * 1024 * 1024) {
     this.#declaredClasses = declaredClasses;
     this.#plans = new LRUCache({
       max: maxPlans,
       maxSize: maxBytes,
-      sizeCalculation: (_plan, key) => key.length * 4 + 200,
+      sizeCalculation: (plan, key) => plan.bytes + key.length,
+      dispose: (_plan, _key, reason) => {
+        if (reason === 'evict') this.evictions++;
+      },
     });
   }
 
   get size(): number {
     return this.#plans.size;
+  }
+
+  /** About how much memory the plans take. */
+  get bytes(): number {
+    return this.#plans.calculatedSize;
+  }
+
+  get maxSize(): number {
+    return this.#plans.max;
+  }
+
+  get maxBytes(): number {
+    return this.#plans.maxSize;
   }
 
   find(reader: HessianReader, definition: ClassDefinition): ClassPlan {
@@ -76,19 +102,28 @@ export class ClassPlans {
     }
     this.misses++;
     const { name, fields } = reader.classNames(definition);
-    const plan = this.#compile(name, fields);
+    const plan = this.#compile(name, fields, definition.end - definition.start);
     this.#plans.set(key, plan);
     return plan;
   }
 
-  #compile(className: string, fields: readonly string[]): ClassPlan {
+  #compile(className: string, fields: readonly string[], definitionBytes: number): ClassPlan {
     const form = this.#formOf(className, fields);
+    // hessian-lite writes a parent's fields before the child's, so the last of a repeated name is the child's.
+    const lastOf = new Map(fields.map((field, index) => [field, index]));
     const keys = fields.map((field, index) => {
-      // hessian-lite writes a parent's fields before the child's, so the last of a repeated name is the child's.
-      const repeated = fields.indexOf(field, index + 1) !== -1;
-      return repeated || isHidden(form, field, fields) ? undefined : jsonKey(keyName(form, field));
+      return lastOf.get(field) !== index || isHidden(form, field, lastOf)
+        ? undefined
+        : new JsonKey(keyName(form, field));
     });
-    return { className, form, fields, head: form === 'throwable' ? throwableHead(className, fields) : undefined, keys };
+    return {
+      className,
+      form,
+      fields,
+      head: form === 'throwable' ? throwableHead(className, lastOf) : undefined,
+      keys,
+      bytes: PLAN_BYTES + FIELD_BYTES * fields.length + BYTES_PER_NAME_BYTE * definitionBytes,
+    };
   }
 
   #formOf(className: string, fields: readonly string[]): ClassForm {
@@ -102,11 +137,11 @@ export class ClassPlans {
   }
 }
 
-function isHidden(form: ClassForm, field: string, fields: readonly string[]): boolean {
+function isHidden(form: ClassForm, field: string, fields: ReadonlyMap<string, number>): boolean {
   if (form === 'enum-set') return field !== 'objects';
-  if (OUTER_OBJECT.test(field)) return true;
+  if (field.startsWith('this$') && OUTER_OBJECT.test(field)) return true;
   if (form !== 'throwable') return false;
-  return THROWABLE_FIELDS.has(field) || (field === 'detailMessage' && fields.includes('message'));
+  return THROWABLE_FIELDS.has(field) || (field === 'detailMessage' && fields.has('message'));
 }
 
 function keyName(form: ClassForm, field: string): string {
@@ -114,19 +149,11 @@ function keyName(form: ClassForm, field: string): string {
 }
 
 /** `"exceptionClass":"…"`, unless the exception has a field of that name itself, as Dubbo's GenericException does. */
-function throwableHead(className: string, fields: readonly string[]): Buffer | undefined {
-  if (fields.includes('exceptionClass')) return undefined;
+function throwableHead(className: string, fields: ReadonlyMap<string, number>): Buffer | undefined {
+  if (fields.has('exceptionClass')) return undefined;
   const out = new ByteWriter(128);
   writeString(out, 'exceptionClass');
   out.byte(0x3a);
   writeString(out, className);
   return out.take();
-}
-
-/** `"name":` as bytes. */
-function jsonKey(name: string): JsonKey {
-  const out = new ByteWriter(64);
-  writeString(out, name);
-  out.byte(0x3a);
-  return new JsonKey(out.take());
 }

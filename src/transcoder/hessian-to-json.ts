@@ -9,7 +9,7 @@ import type { ClassPlan, ClassPlans } from './class-plan.ts';
 import { ContainerMemory } from './container-memory.ts';
 import { writeHessianString } from './hessian-string-to-json.ts';
 import { JdkReader } from './jdk-reader.ts';
-import type { KeyBranch } from './key-shapes.ts';
+import type { KeyBranch } from './known-key.ts';
 import { MapToJson, type ValueWriter } from './map-to-json.ts';
 import { writePlainValue } from './plain-value.ts';
 import type { ResponseOptions } from './response-options.ts';
@@ -73,6 +73,7 @@ export class HessianToJson implements ValueWriter {
   start(bytes: Buffer, start: number, end: number, shapes: AnswerShapes): void {
     this.#reader.reset(bytes, start, end);
     this.#reader.classMemory = shapes.classes;
+    shapes.classes.forgetBody();
     this.#shapes = shapes;
   }
 

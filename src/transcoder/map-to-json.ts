@@ -8,7 +8,8 @@ import { type ClassNameKind, classNameKind, isClassKey } from './class-name-kind
 import type { ContainerMemory } from './container-memory.ts';
 import { writeHessianString } from './hessian-string-to-json.ts';
 import type { JdkReader } from './jdk-reader.ts';
-import type { KeyBranch, KeyShapes, KnownKey } from './key-shapes.ts';
+import type { KeyShapes } from './key-shapes.ts';
+import type { KeyBranch, KnownKey } from './known-key.ts';
 import { writePlainValue } from './plain-value.ts';
 import type { ResponseOptions } from './response-options.ts';
 import { writeJdkScalar } from './scalar-to-json.ts';
@@ -67,17 +68,20 @@ export class MapToJson {
     let mayBeJdk = this.#options.jdkValues === 'text';
     let lookedAhead = !mayBeJdk;
     let branch = inside;
+    /** Where the first unknown key came; no later key of the map is looked for. */
+    let lost: KeyBranch | undefined;
     out.byte(OPEN_BRACE);
     for (;;) {
       const containersBefore = reader.references.count;
       const entry = out.position;
       const known = branch === undefined ? undefined : this.#knownKey(branch);
+      if (known === undefined && branch !== undefined) lost = branch;
       branch = known?.after;
       const keyToken = known === undefined ? reader.next() : Token.STRING;
       if (keyToken === Token.END) break;
-      if (known === undefined ? keyToken === Token.STRING && isClassKey(reader) : known.isClass) {
+      if (known === undefined ? keyToken === Token.STRING && isClassKey(reader) : known.classNames !== undefined) {
         if (known === undefined) reader.skipString();
-        else if (this.#options.classKey === 'drop' && known.skipClassName(reader)) continue;
+        else if (this.#options.classKey === 'drop' && known.classNames!.skip(reader)) continue;
         if (entry > start + 1) out.byte(COMMA);
         const jdkClass = this.#classValue(entry);
         if (jdkClass !== undefined && mayBeJdk) {
@@ -99,7 +103,7 @@ export class MapToJson {
         out.byte(COLON);
       }
       if (!omitsNulls && writePlainValue(reader, out, this.#options)) continue;
-      this.#values.inside = known?.inside;
+      this.#values.inside = known === undefined ? this.#insideStrangers(lost) : known.inside;
       const token = reader.next();
       if (token === Token.NULL && omitsNulls) {
         out.position = entry;
@@ -128,6 +132,10 @@ export class MapToJson {
     if (key === undefined) return this.#shapes.learn(branch, reader);
     reader.position = position + key.raw.length;
     return key;
+  }
+
+  #insideStrangers(branch: KeyBranch | undefined): KeyBranch | undefined {
+    return branch === undefined ? undefined : this.#shapes.insideStrangers(branch);
   }
 
   /**
