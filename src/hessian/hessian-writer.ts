@@ -1,8 +1,11 @@
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { copyBytes } from '../bytes/copy-bytes.ts';
 import { MAX_FORM_BYTES, putDouble, putInt, putListHead, putLong, putStringHead } from './hessian-forms.ts';
 
 /** Java's Hessian2Output splits strings at this many UTF-16 units. */
 const MAX_STRING_UNITS = 0x8000;
+/** A string of more units has a longer head. */
+const MAX_SHORT_UNITS = 1023;
 const MAX_BINARY_BYTES = 0x8000;
 const NO_NAMES: readonly string[] = [];
 
@@ -93,6 +96,19 @@ export class HessianWriter {
     }
     this.#stringHead(0x53, text.length - start);
     this.#units(text, start, text.length);
+  }
+
+  /** Text given as ASCII in `bytes[start, end)`: as many units as bytes. */
+  stringAscii(bytes: Uint8Array, start: number, end: number): void {
+    const units = end - start;
+    if (units > MAX_SHORT_UNITS) {
+      this.stringUtf8(bytes, start, end);
+      return;
+    }
+    const { out } = this;
+    out.ensure(MAX_FORM_BYTES + units);
+    const { buffer } = out;
+    out.position = copyBytes(bytes, start, end, buffer, putStringHead(buffer, out.position, units));
   }
 
   /** Text given as valid UTF-8 in `bytes[start, end)`; no JavaScript string is made of it. */

@@ -1,18 +1,11 @@
 import { decodeJsonString, equalsAscii } from './json-string.ts';
-import {
-  END,
-  FLAG_DEAD,
-  FLAG_ESCAPES,
-  FLAG_FRACTION,
-  FLAG_NON_ASCII,
-  INFO,
-  JsonKind,
-  KIND_MASK,
-  NEXT,
-  RECORD,
-  START,
-} from './json-tape.ts';
+import type { JsonKind } from './json-tape.ts';
+import * as Tape from './json-tape.ts';
 import { JsonTapeBuilder } from './json-tape-builder.ts';
+
+// A name of another module is looked up at each use; a constant of this one becomes a part of the compiled code.
+const { END, FLAG_DEAD, FLAG_ESCAPES, FLAG_FRACTION, FLAG_NON_ASCII, INFO, KIND_MASK, NEXT, RECORD, START } = Tape;
+const { Array: ARRAY, Object: OBJECT } = Tape.JsonKind;
 
 /** What a look-up answers when nothing is there. */
 export const NO_NODE = -1;
@@ -55,7 +48,7 @@ export class JsonDocument {
 
   /** Elements of an array, members of an object; 0 for others. */
   childCount(node: number): number {
-    return this.kind(node) >= JsonKind.Array ? this.tape[node + END]! : 0;
+    return this.kind(node) >= ARRAY ? this.tape[node + END]! : 0;
   }
 
   /** The first element of an array; equal to `end` when there is none. */
@@ -134,7 +127,7 @@ export class JsonDocument {
 
   /** The value of a member, or `NO_NODE` when there is none or `object` is not an object. */
   find(object: number, key: string): number {
-    if (this.kind(object) !== JsonKind.Object) return NO_NODE;
+    if (this.kind(object) !== OBJECT) return NO_NODE;
     const end = this.end(object);
     for (let member = this.firstMember(object); member < end; member = this.nextMember(member, end)) {
       if (this.equals(member, key)) return this.memberValue(member);
@@ -144,7 +137,7 @@ export class JsonDocument {
 
   /** An element of an array, or `NO_NODE` when there is none or `array` is not an array. */
   element(array: number, index: number): number {
-    if (this.kind(array) !== JsonKind.Array || index < 0 || index >= this.childCount(array)) return NO_NODE;
+    if (this.kind(array) !== ARRAY || index < 0 || index >= this.childCount(array)) return NO_NODE;
     let node = this.firstChild(array);
     for (let i = 0; i < index; i++) node = this.next(node);
     return node;

@@ -1,6 +1,7 @@
 import type { HessianWriter } from '../../hessian/hessian-writer.ts';
 import type { JsonDocument } from '../../json/json-document.ts';
 import { JsonKind } from '../../json/json-tape.ts';
+import { decimalNumber } from './decimal-text.ts';
 import { integerDigits } from './integer-text.ts';
 import { ScalarConverter } from './scalar-converter.ts';
 
@@ -22,7 +23,7 @@ export class DoubleConverter extends ScalarConverter {
 
   protected override writeJson(doc: JsonDocument, node: number, out: HessianWriter): boolean {
     const kind = doc.kind(node);
-    if (kind === JsonKind.Number) return this.#write(Number(doc.numberText(node)), out);
+    if (kind === JsonKind.Number) return this.#write(decimalNumber(doc.bytes, doc.start(node), doc.stop(node)), out);
     return kind === JsonKind.String && this.writeText(doc.stringValue(node), out);
   }
 
@@ -53,15 +54,26 @@ export class BigDecimalConverter extends ScalarConverter {
 
   protected override writeJson(doc: JsonDocument, node: number, out: HessianWriter): boolean {
     const kind = doc.kind(node);
-    if (kind === JsonKind.Number) return this.writeText(doc.numberText(node), out);
-    return kind === JsonKind.String && this.writeText(doc.stringValue(node), out);
+    if (kind !== JsonKind.Number) return kind === JsonKind.String && this.writeText(doc.stringValue(node), out);
+    const start = doc.start(node);
+    const stop = doc.stop(node);
+    // Nothing that JSON takes for a number can be wrong here but its length and that of its exponent.
+    if (hasExponent(doc.bytes, start, stop)) return this.writeText(doc.numberText(node), out);
+    if (stop - start > MAX_DIGITS) return false;
+    this.#start(out);
+    out.stringAscii(doc.bytes, start, stop);
+    return true;
   }
 
   protected override writeText(text: string, out: HessianWriter): boolean {
     if (text.length > MAX_DIGITS || !DECIMAL.test(text)) return false;
-    if (this.asObject) out.objectStart('java.math.BigDecimal', OBJECT_FIELDS);
+    this.#start(out);
     out.string(text);
     return true;
+  }
+
+  #start(out: HessianWriter): void {
+    if (this.asObject) out.objectStart('java.math.BigDecimal', OBJECT_FIELDS);
   }
 }
 
@@ -83,4 +95,9 @@ export class BigIntegerConverter extends ScalarConverter {
     out.string(digits);
     return true;
   }
+}
+
+function hasExponent(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if ((bytes[i]! | 0x20) === 0x65) return true;
+  return false;
 }

@@ -40,10 +40,15 @@ export abstract class ObjectConverter implements ValueConverter {
     out.untypedMapStart();
   }
 
+  /** Writes all members of a JSON object. */
+  protected writeMembers(doc: JsonDocument, object: number, out: HessianWriter): void {
+    const end = doc.end(object);
+    for (let key = doc.firstMember(object); key < end; key = doc.nextMember(key, end)) this.writeMember(doc, key, out);
+  }
+
   #object(doc: JsonDocument, node: number, out: HessianWriter): void {
     this.writeStart(out);
-    const end = doc.end(node);
-    for (let key = doc.firstMember(node); key < end; key = doc.nextMember(key, end)) this.writeMember(doc, key, out);
+    this.writeMembers(doc, node, out);
     out.mapEnd();
   }
 }
