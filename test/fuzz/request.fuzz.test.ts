@@ -10,6 +10,7 @@ import { JsonDepthError, JsonSyntaxError } from '../../src/json/json-errors.ts';
 import type { ArgumentPlan } from '../../src/transcoder/arguments/argument-plan.ts';
 import type { RequestView } from '../../src/transcoder/request-view.ts';
 import { cpuMs } from '../support/fastest-ms.ts';
+import { writeReferenceJson } from '../support/reference/reference-untyped-json.ts';
 import { BODY, merge, object, plan, query, source } from '../unit/transcoder/arguments/argument-cases.ts';
 import { mutate, SeededRandom } from './hessian-mutator.ts';
 
@@ -145,7 +146,10 @@ describe('Fuzz: requests', () => {
       if (document === 'malformed') return 'malformed';
       if (typeof bytes === 'string') return 'refused';
       const value = wholeValue(bytes);
-      if (argument === untyped) assertSame(value, expected!.value);
+      if (argument === untyped) {
+        assertSame(value, expected!.value);
+        assert.deepEqual(bytes, referenceBytes(document as JsonDocument), 'the bytes of the obvious way');
+      }
       return 'encoded';
     }
     throw new Error(`took ${fastest.toFixed(0)} ms`);
@@ -165,6 +169,13 @@ describe('Fuzz: requests', () => {
     return writer.out.take();
   }
 });
+
+/** A document as an untyped argument, by the slow and obvious way. */
+function referenceBytes(document: JsonDocument): Buffer {
+  const out = new HessianWriter(new ByteWriter());
+  writeReferenceJson(document, document.root, out);
+  return out.out.take();
+}
 
 function counts(): { encoded: number; refused: number; malformed: number; deep: number } {
   return { encoded: 0, refused: 0, malformed: 0, deep: 0 };

@@ -206,6 +206,16 @@ describe('parseJson: bounds', () => {
     assert.equal(doc.childCount(doc.root), 1);
   });
 
+  it('keeps documents apart, however many there are and whatever their size', () => {
+    const texts = Array.from({ length: 300 }, (_, index) => {
+      if (index % 50 === 49) return `[${'{"a":[0]},'.repeat(index * 20)}${index}]`;
+      return index % 7 === 3 ? `[${'0,'.repeat(index)}${index}]` : `{"id":${index},"more":[{"x":{}},[],"y"]}`;
+    });
+    const documents = texts.map((text) => parse(text));
+    syntaxError('{"id":1,"more":[');
+    for (const [index, doc] of documents.entries()) assert.deepEqual(toJavaScript(doc), JSON.parse(texts[index]!));
+  });
+
   it('reads many values of one byte', () => {
     const doc = parse(`[${'0,'.repeat(99_999)}0]`);
     assert.equal(doc.childCount(doc.root), 100_000);
