@@ -11,6 +11,8 @@ export interface CallOptions {
   readonly json?: string;
   /** Whether a connection of its own is used; default: kept-alive ones. */
   readonly fresh?: boolean;
+  /** Time in ms until the whole answer, default 10,000. */
+  readonly limitMs?: number;
 }
 
 export interface Reply {
@@ -44,7 +46,7 @@ export class HttpCaller {
     this.port = port;
   }
 
-  /** Rejects when no answer has come within ten seconds. */
+  /** Rejects when no answer has come within `limitMs`. */
   send(path: string, options: CallOptions = {}): Promise<Reply> {
     const body = bodyOf(options);
     const headers: Record<string, string | readonly string[]> = { ...options.headers };
@@ -56,7 +58,7 @@ export class HttpCaller {
       method: options.method ?? (body === undefined ? 'GET' : 'POST'),
       headers: headers as Record<string, string>,
       agent: options.fresh ? false : this.#agent,
-      signal: AbortSignal.timeout(LIMIT_MS),
+      signal: AbortSignal.timeout(options.limitMs ?? LIMIT_MS),
     });
     sent.end(body);
     return new Promise((resolve, reject) => {
