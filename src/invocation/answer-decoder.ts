@@ -148,10 +148,12 @@ export class AnswerDecoder {
     writeString(out, message);
     if (ownFields.length > 0) {
       const { fields } = reader.classNames(reader.classDefinition(reader.classIndex));
+      const own = new Set(ownFields);
+      const lastOf = new Map(fields.map((field, index) => [field, index]));
       out.ascii(',"fields":{');
       let comma = false;
       for (const [index, field] of fields.entries()) {
-        if (!ownFields.includes(field) || fields.indexOf(field, index + 1) !== -1) {
+        if (!own.has(field) || lastOf.get(field) !== index) {
           skipValue(reader);
           continue;
         }
