@@ -232,6 +232,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     const { status, code, body, log } = problem;
     const answer = { status, headers, body, bodyBytes: Buffer.byteLength(body) };
     if (this.#response.headersSent) {
+      this.#isEnded = true;
       this.#response.destroy();
       this.#ticket?.leave();
       this.#record(answer, code, log);

@@ -14,7 +14,9 @@ export class RpcCallMetrics {
   readonly service: string;
   readonly method: string;
   readonly #calls: CounterFamily<'service' | 'method' | 'outcome'>;
-  readonly #duration: Histogram;
+  readonly #durations: HistogramFamily<'service' | 'method'>;
+  /** Made with the first call: of many configured methods few are called. */
+  #duration: Histogram | undefined = undefined;
   /** A counter is made with the first call that ends so: most outcomes never occur. */
   readonly #counters: Record<RpcOutcome, Counter | undefined> = {
     ok: undefined,
@@ -30,28 +32,29 @@ export class RpcCallMetrics {
     service: string,
     method: string,
     calls: CounterFamily<'service' | 'method' | 'outcome'>,
-    duration: Histogram,
+    durations: HistogramFamily<'service' | 'method'>,
   ) {
     this.service = service;
     this.method = method;
     this.#calls = calls;
-    this.#duration = duration;
+    this.#durations = durations;
   }
 
   /**
    * Counts one call that has ended.
    *
-   * @param seconds from the moment the call was asked for; refused calls have no duration worth a place in the histogram
+   * @param seconds from its slot to its end; refused calls have no duration worth a place in the histogram
    */
   record(outcome: RpcOutcome, seconds: number): void {
     const counter = this.#counters[outcome] ?? this.#addCounter(outcome);
     counter?.add(1);
-    if (outcome !== 'refused') this.#duration.observe(seconds);
+    if (outcome !== 'refused') (this.#duration ?? this.#addDuration())?.observe(seconds);
   }
 
   /** Takes the counters out of the metrics; no more are made for calls that end after this. */
   retire(): void {
     this.#isRetired = true;
+    if (this.#duration !== undefined) this.#durations.remove({ service: this.service, method: this.method });
     for (const outcome of Object.keys(this.#counters) as RpcOutcome[]) {
       if (this.#counters[outcome] !== undefined) this.#calls.remove(this.#labels(outcome));
     }
@@ -62,6 +65,12 @@ export class RpcCallMetrics {
     const counter = this.#calls.with(this.#labels(outcome));
     this.#counters[outcome] = counter;
     return counter;
+  }
+
+  #addDuration(): Histogram | undefined {
+    if (this.#isRetired) return undefined;
+    this.#duration = this.#durations.with({ service: this.service, method: this.method });
+    return this.#duration;
   }
 
   #labels(outcome: RpcOutcome): Record<'service' | 'method' | 'outcome', string> {
@@ -100,7 +109,7 @@ export class RpcMetrics {
     const key = methodKey(service, method);
     let metrics = this.#methods.get(key);
     if (metrics === undefined) {
-      metrics = new RpcCallMetrics(service, method, this.#calls, this.#durations.with({ service, method }));
+      metrics = new RpcCallMetrics(service, method, this.#calls, this.#durations);
       this.#methods.set(key, metrics);
     }
     return metrics;
@@ -114,7 +123,6 @@ export class RpcMetrics {
     for (const [key, metrics] of this.#methods) {
       if (methods.has(metrics)) continue;
       this.#methods.delete(key);
-      this.#durations.remove({ service: metrics.service, method: metrics.method });
       metrics.retire();
     }
   }
