@@ -5,7 +5,8 @@ import { MACRO_CASES, type MacroCase } from './macro/macro-cases.ts';
 import { formatMacroResult } from './macro/macro-report.ts';
 import { USAGE_SOURCE } from './macro/process-usage.ts';
 import { profileCases } from './macro/profile-cases.ts';
-import { type MacroSettings, runMacro } from './macro/run-macro.ts';
+import type { MacroSettings } from './macro/run-case.ts';
+import { runMacro } from './macro/run-macro.ts';
 import { stopAllServers } from './macro/server-process.ts';
 import { loadCases } from './micro/load-cases.ts';
 import { type MicroCase, type MicroResult, type MicroSettings, measurePair } from './micro/measure-pair.ts';
@@ -17,13 +18,13 @@ import { writeResults } from './results-file.ts';
 const MACRO_FULL: MacroSettings = {
   rounds: 7,
   secondsPerRound: 3,
-  warmUpSeconds: { short: 5, long: 60 },
+  warmUpSeconds: { short: 5, long: 120, again: 15 },
   connections: 64,
 };
 const MACRO_QUICK: MacroSettings = {
   rounds: 5,
   secondsPerRound: 1,
-  warmUpSeconds: { short: 2, long: 20 },
+  warmUpSeconds: { short: 2, long: 20, again: 5 },
   connections: 64,
 };
 const MICRO_FULL: MicroSettings = { rounds: 15, roundMs: 100, warmUpMs: 500 };

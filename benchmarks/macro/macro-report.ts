@@ -1,6 +1,7 @@
 import { compare, formatComparison, formatSpread, summarize } from '../statistics.ts';
 import { textTable } from '../text-table.ts';
-import { BUSY, type MacroResult, type MacroSample, medianOf } from './run-macro.ts';
+import { BUSY, type MacroSample, medianOf } from './macro-sample.ts';
+import type { MacroResult } from './run-case.ts';
 
 /** A request that costs at most this part of the median of the rounds is at full speed. */
 const FULL_SPEED = 1.1;
@@ -38,8 +39,7 @@ export function formatMacroResult(result: MacroResult): string {
       medianOf(samples, 'p50Ms').toFixed(1),
       medianOf(samples, 'p99Ms').toFixed(1),
       (medianOf(samples, 'residentBytes') / 1024 ** 2).toFixed(0),
-      (readyMs / 1000).toFixed(1),
-      fullSpeedText(warmUp, cpu.median),
+      ...(readyMs === undefined ? ['', ''] : [(readyMs / 1000).toFixed(1), fullSpeedText(warmUp, cpu.median)]),
       comparison,
       samples === gateway!.samples ? '' : moreText(gatewayCpu, cpuOf(samples)),
     ];

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { formatMacroResult } from '../../../../benchmarks/macro/macro-report.ts';
-import type { MacroSample, TargetSamples } from '../../../../benchmarks/macro/run-macro.ts';
+import type { MacroSample } from '../../../../benchmarks/macro/macro-sample.ts';
+import type { TargetSamples } from '../../../../benchmarks/macro/run-case.ts';
 
 describe('formatMacroResult', () => {
   it('says when a server started, and after how many seconds of load it was at full speed', () => {
@@ -14,6 +15,11 @@ describe('formatMacroResult', () => {
   it('says that full speed came only after the warm-up', () => {
     const text = report(targetOf('gateway', [50]), targetOf('peer', [300, 200]));
     assert.match(column(text, 'peer', 'start s', 'full speed s'), / over 2$/);
+  });
+
+  it('says neither of a server that ran since an earlier case', () => {
+    const text = report(targetOf('gateway', [50]), { ...targetOf('peer', [100]), readyMs: undefined });
+    assert.match(column(text, 'peer', 'start s', 'full speed s'), /^ +$/);
   });
 
   it('names a server that was still getting faster when its rounds began', () => {
