@@ -8,6 +8,8 @@ import type { FrameView } from '../../src/dubbo/frame-view.ts';
 import { GatewayError } from '../../src/errors/gateway-error.ts';
 import type { Answer, AnswerPlan } from '../../src/invocation/answer-decoder.ts';
 import { AnswerFrame } from '../../src/rpc/answer-frame.ts';
+import { AnswerShapes } from '../../src/transcoder/answer-shapes.ts';
+import { ShapeBudget } from '../../src/transcoder/shape-budget.ts';
 import { answerPlan, createDecoder, responseConfig } from '../support/answer-decoding.ts';
 import { cpuMs } from '../support/fastest-ms.ts';
 import { type ReferenceOptions, referenceOutcome } from '../support/reference/reference-transcoder.ts';
@@ -22,7 +24,9 @@ const ATTEMPTS = 12;
 const PAUSE_MS = 20;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 /** Every so many frames the slow reference looks as well. */
-const REFERENCE_EVERY = Number(process.env.FUZZ_REFERENCE_EVERY ?? 5);
+const REFERENCE_EVERY = Number(process.env.FUZZ_REFERENCE_EVERY ?? 1);
+/** A key is learnt when it comes a second time; the answers of the corpus nest less deep. */
+const TIMES_TO_LEARN = 40;
 /** Only what grows by so much as text may be refused for its references. */
 const LEAST_BOMB = 100;
 const MAX_HEAP_BYTES = 512 * 1024 * 1024;
@@ -53,7 +57,15 @@ describe('Fuzz: answers', () => {
   const corpus = answerFrames();
   const values = new ValueMutator(corpus.filter((frame) => frame[3] === 20).map((frame) => frame.subarray(16)));
   const decoder = createDecoder();
+  /** Has seen all frames, but remembers the shapes of none. */
+  const forgetful = createDecoder();
   const plans = OPTION_SETS.map((options) => answerPlan(options, { maxResponseBytes: 1024 * 1024 }));
+  const referenceOptions = OPTION_SETS.map((options) => responseConfig(options) as ReferenceOptions);
+  const budget = new ShapeBudget();
+  const routes = {
+    frames: corpus.map(routeThatKnows),
+    values: bodiesOf(values).map(answerFrameBytes).map(routeThatKnows),
+  };
   const answer = new AnswerFrame('127.0.0.1:20880');
 
   it('takes its own corpus', () => {
@@ -71,15 +83,18 @@ describe('Fuzz: answers', () => {
     let compared = 0;
     for (let index = 0; index < FRAMES; index++) {
       const random = new SeededRandom(seed + index);
-      const frame = changedFrame(random);
+      const { frame, shapes } = changedFrame(random);
       const which = random.below(plans.length);
-      const plan = plans[which]!;
+      const plan = { ...plans[which]!, shapes };
       try {
-        for (const outcome of timedOutcomes(frame, plan)) {
+        const found = timedOutcomes(frame, plan);
+        for (const outcome of found) {
           const kind = kindOf(outcome);
           seen[kind] = (seen[kind] ?? 0) + 1;
         }
-        if (index % REFERENCE_EVERY === 0 && agreesWithReference(frame, which)) compared++;
+        const fresh = { ...plan, shapes: new AnswerShapes(new ShapeBudget()) };
+        assert.deepEqual(outcomes(frame, fresh, forgetful), found, 'what was learnt shows');
+        if (index % REFERENCE_EVERY === 0 && agreesWithReference(frame, which, plan)) compared++;
       } catch (error) {
         const place = `FUZZ_SEED=${seed}, frame ${index}, options ${which}: ${frame.toString('hex')}`;
         throw new Error(`${(error as Error).message}\n${place}`, { cause: error });
@@ -93,27 +108,43 @@ describe('Fuzz: answers', () => {
     if (FRAMES >= 10_000) {
       assert.ok((seen.text ?? 0) > FRAMES / 20 && (seen.PROVIDER_PROTOCOL ?? 0) > FRAMES / 20, JSON.stringify(seen));
       assert.ok(compared > FRAMES / REFERENCE_EVERY / 20, `${compared} values compared`);
+      assert.ok(budget.learnt > 1_000 && budget.recognised > FRAMES / 50, `${budget.learnt}, ${budget.recognised}`);
     }
   });
 
-  /** Half of them by whole values, the others by bytes; of those some keep a length that no longer fits. */
-  function changedFrame(random: SeededRandom): Buffer {
-    if (random.below(2) === 0) return answerFrameBytes(values.mutate(random));
-    const mutated = mutate(random.pick(corpus), corpus, random);
-    return random.below(8) === 0 ? mutated : withRightLength(mutated);
+  /**
+   * Half of them by whole values, the others by bytes; of those some keep a length that no longer fits. With each comes
+   * what the route of the unchanged frame has learnt.
+   */
+  function changedFrame(random: SeededRandom): { frame: Buffer; shapes: AnswerShapes } {
+    if (random.below(2) === 0) {
+      const index = random.below(values.count);
+      return { frame: answerFrameBytes(values.mutate(index, random)), shapes: routes.values[index]! };
+    }
+    const index = random.below(corpus.length);
+    const mutated = mutate(corpus[index]!, corpus, random);
+    const frame = random.below(8) === 0 ? mutated : withRightLength(mutated);
+    return { frame, shapes: routes.frames[index]! };
+  }
+
+  /** The shapes of a route that had this frame some times. */
+  function routeThatKnows(frame: Buffer): AnswerShapes {
+    const shapes = new AnswerShapes(budget);
+    for (let i = 0; i < TIMES_TO_LEARN; i++) resultsOf(frame, { ...plans[0]!, shapes });
+    return shapes;
   }
 
   /** What comes of the frames in these bytes. */
-  function outcomes(bytes: Buffer, plan: AnswerPlan): Outcome[] {
-    return resultsOf(bytes, plan).map(checked);
+  function outcomes(bytes: Buffer, plan: AnswerPlan, by = decoder): Outcome[] {
+    return resultsOf(bytes, plan, by).map(checked);
   }
 
   /** What the splitter and the decoder make of the bytes, as they give it. */
-  function resultsOf(bytes: Buffer, plan: AnswerPlan): (Answer | Error)[] {
+  function resultsOf(bytes: Buffer, plan: AnswerPlan, by = decoder): (Answer | Error)[] {
     const found: (Answer | Error)[] = [];
     const sink: FrameSink = {
       onFrame: (frame) => {
-        if (!frame.isRequest && !frame.isEvent) found.push(resultOf(frame, plan));
+        if (!frame.isRequest && !frame.isEvent) found.push(resultOf(frame, plan, by));
       },
       onOversized: () => undefined,
     };
@@ -125,14 +156,14 @@ describe('Fuzz: answers', () => {
     return found;
   }
 
-  function resultOf(frame: FrameView, plan: AnswerPlan): Answer | Error {
+  function resultOf(frame: FrameView, plan: AnswerPlan, by = decoder): Answer | Error {
     answer.status = frame.status;
     answer.serialization = frame.serialization;
     answer.buffer = frame.buffer;
     answer.start = frame.start;
     answer.end = frame.end;
     try {
-      return decoder.decode(answer, plan);
+      return by.decode(answer, plan);
     } catch (error) {
       return error as Error;
     }
@@ -152,23 +183,22 @@ describe('Fuzz: answers', () => {
   }
 
   /** Whether there was a value to compare. */
-  function agreesWithReference(frame: Buffer, which: number): boolean {
+  function agreesWithReference(frame: Buffer, which: number, plan: AnswerPlan): boolean {
     let compared = false;
     const sink: FrameSink = {
       onFrame: (view) => {
         if (view.isRequest || view.isEvent || view.status !== 20 || view.serialization !== 2) return;
         const bytes = view.buffer.subarray(view.start, view.end);
-        const expected = referenceOutcome(bytes, responseConfig(OPTION_SETS[which]!) as ReferenceOptions);
+        const expected = referenceOutcome(bytes, referenceOptions[which]!);
         if (expected.kind === 'too-big' || (expected.kind === 'error' && expected.orJdk)) return;
-        const result = resultOf(view, plans[which]!);
+        const result = resultOf(view, plan);
         if (expected.kind === 'text' && isBombRefusal(result)) {
           assert.ok(expected.text.length > LEAST_BOMB * bytes.length, 'refused as a bomb');
           return;
         }
         const actual = checked(result);
         compared = expected.kind === 'text';
-        const isTooLarge =
-          expected.kind === 'text' && Buffer.byteLength(expected.text) > plans[which]!.maxResponseBytes;
+        const isTooLarge = expected.kind === 'text' && Buffer.byteLength(expected.text) > plan.maxResponseBytes;
         if (expected.kind !== 'text' || isTooLarge)
           assert.ok(actual !== 'no content' && 'code' in actual, JSON.stringify(expected));
         else if (expected.isNull && actual === 'no content') assert.equal(expected.text, 'null');
@@ -188,6 +218,10 @@ describe('Fuzz: answers', () => {
     return compared;
   }
 });
+
+function bodiesOf(values: ValueMutator): Buffer[] {
+  return Array.from({ length: values.count }, (_, index) => values.body(index));
+}
 
 /** An answer is one JSON text in UTF-8, or nothing; an error has a documented code and shows nothing it should not. */
 function checked(result: Answer | Error): Outcome {

@@ -36,8 +36,19 @@ export class ValueMutator {
     });
   }
 
-  mutate(random: SeededRandom): Buffer {
-    const { bytes, spans } = random.pick(this.#bodies);
+  /** How many bodies there are to change. */
+  get count(): number {
+    return this.#bodies.length;
+  }
+
+  /** One of the bodies as it is. */
+  body(index: number): Buffer {
+    return this.#bodies[index]!.bytes;
+  }
+
+  /** That body, changed. */
+  mutate(index: number, random: SeededRandom): Buffer {
+    const { bytes, spans } = this.#bodies[index]!;
     // From the back, so that the spans before stay where they are.
     const chosen = Array.from({ length: 1 + random.below(3) }, () => random.pick(spans)).sort(
       (a, b) => b.start - a.start,
