@@ -6,6 +6,7 @@ import type { Clock } from '../time/clock.ts';
 import type { WallOffset } from '../time/wall-offset.ts';
 import type { ValidationAnswer } from './answers/config-answers.ts';
 import type { ConnectionsAnswer, ProvidersAnswer, RoutesAnswer, ServicesAnswer } from './answers/inventory-answers.ts';
+import type { PlansAnswer } from './answers/plans-answer.ts';
 
 /** What the admin API sees of the gateway. Everything is asked for anew with each request, since a reload changes it. */
 export interface AdminView {
@@ -25,6 +26,7 @@ export interface AdminView {
   providers(): ProvidersAnswer;
   connections(): ConnectionsAnswer;
   routes(): RoutesAnswer;
+  plans(): PlansAnswer;
   /** The configuration that is served, with defaults, secrets masked. */
   config(): GatewayConfig;
   /**

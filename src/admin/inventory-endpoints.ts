@@ -1,5 +1,6 @@
 import type { AdminView } from './admin-view.ts';
 import { connectionsAnswer, providersAnswer, routesAnswer, servicesAnswer } from './answers/inventory-answers.ts';
+import { plansAnswer } from './answers/plans-answer.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 
 /** What there is: services, providers, connections and routes. */
@@ -40,6 +41,15 @@ export function inventoryEndpoints(view: AdminView): readonly Endpoint[] {
       answerName: 'Routes',
       answer: routesAnswer,
       handle: () => view.routes(),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/plans',
+      operationId: 'getPlans',
+      summary: 'What the serializer has learnt of answers, and how often that was of use',
+      answerName: 'Plans',
+      answer: plansAnswer,
+      handle: () => view.plans(),
     }),
   ];
 }

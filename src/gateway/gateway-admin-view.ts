@@ -6,6 +6,7 @@ import type {
   RoutesAnswer,
   ServicesAnswer,
 } from '../admin/answers/inventory-answers.ts';
+import type { PlansAnswer } from '../admin/answers/plans-answer.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import { maskSecrets } from '../config/mask-secrets.ts';
@@ -83,6 +84,10 @@ export class GatewayAdminView implements AdminView {
     return routeInventory(this.#parts.current(), this.config(), this.bulkheads);
   }
 
+  plans(): PlansAnswer {
+    return this.#parts.current().planStatistics();
+  }
+
   config(): GatewayConfig {
     const generation = this.#parts.current();
     if (this.#masked?.generation !== generation) {
@@ -91,6 +96,7 @@ export class GatewayAdminView implements AdminView {
     }
     return this.#masked.config;
   }
+
   validate(text: string): Promise<ValidationAnswer> {
     return this.#validator.validate(text);
   }

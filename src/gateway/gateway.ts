@@ -22,6 +22,7 @@ import { GatewayAdminView } from './gateway-admin-view.ts';
 import { registerGatewayMetrics, stateChangeCounter } from './gateway-metrics.ts';
 import { buildGeneration, type Generation } from './generation.ts';
 import { LoadControl } from './load-control.ts';
+import { registerPlanMetrics } from './plan-metrics.ts';
 import { registerProviderMetrics } from './provider-metrics.ts';
 
 /** Where a started gateway listens. */
@@ -95,6 +96,7 @@ class AssembledGateway implements Gateway {
     registerGatewayMetrics(this.#metrics, this.#load, logger);
     registerProviderMetrics(this.#metrics, this.#client, () => this.#generation.config);
     registerCompressionMetrics(this.#metrics, compression);
+    registerPlanMetrics(this.#metrics, () => this.#generation.planStatistics());
     const app = createGatewayApp({
       current: () => this.#generation.routes,
       logger,

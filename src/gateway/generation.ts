@@ -10,6 +10,7 @@ import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Clock } from '../time/clock.ts';
 import { ArgumentPlanError } from '../transcoder/arguments/argument-plan-error.ts';
 import { ClassPlans } from '../transcoder/class-plan.ts';
+import { type PlanStatistics, planStatistics } from '../transcoder/plan-statistics.ts';
 import { ShapeBudget } from '../transcoder/shape-budget.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import { ServiceProviders } from '../upstream/service-providers.ts';
@@ -30,6 +31,8 @@ export interface Generation {
   readonly config: GatewayConfig;
   readonly routes: GatewayRoutes;
   readonly compiled: readonly CompiledRoute[];
+  /** What was learnt of answers. */
+  planStatistics(): PlanStatistics;
   /** Compiles a further route against the same services and types; it is not served. */
   compile(route: RouteConfig): CompiledRoute;
   /** Gives back what is shared with other generations: the channels to providers. */
@@ -43,6 +46,7 @@ export interface Generation {
 export function buildGeneration(config: GatewayConfig, parts: SharedParts): Generation {
   const { client } = parts;
   const plans = new ClassPlans(new Set(Object.keys(config.types).map((head) => parseClassHead(head).name)));
+  const shapes = new ShapeBudget();
   const providers = new Map<string, ServiceProviders>();
   const release = () => {
     for (const list of providers.values()) list.release();
@@ -58,7 +62,7 @@ export function buildGeneration(config: GatewayConfig, parts: SharedParts): Gene
       providers,
       writer: createFrameWriter(config),
       decoder: new AnswerDecoder(plans),
-      shapes: new ShapeBudget(),
+      shapes,
       clock: parts.clock,
       bulkheads: parts.bulkheads,
       rpcMetrics: parts.rpcMetrics,
@@ -66,7 +70,14 @@ export function buildGeneration(config: GatewayConfig, parts: SharedParts): Gene
     const compile = (route: RouteConfig) => compileRoute(route, surroundings);
     const compiled = compileAll(config, compile);
     const entries = compiled.map(({ route, description }) => ({ match: description.config.match, target: route }));
-    return { config, routes: createGatewayRoutes(config, entries), compiled, compile, release };
+    return {
+      config,
+      routes: createGatewayRoutes(config, entries),
+      compiled,
+      planStatistics: () => planStatistics(plans, shapes),
+      compile,
+      release,
+    };
   } catch (error) {
     release();
     throw error;

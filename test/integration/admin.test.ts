@@ -11,6 +11,7 @@ import {
   servicesAnswer,
 } from '../../src/admin/answers/inventory-answers.ts';
 import { methodAnswer } from '../../src/admin/answers/method-answer.ts';
+import { plansAnswer } from '../../src/admin/answers/plans-answer.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
 import { assembleGateway } from '../../src/gateway/gateway.ts';
@@ -354,6 +355,15 @@ describe('the admin API of a running gateway', { concurrency: true }, () => {
     assert.equal((await admin.problem(`${API}/config/validate`, large)).code, 'REQUEST_TOO_LARGE');
   });
 
+  it('shows what was learnt of answers', async (context) => {
+    const operated = await start(context);
+    const before = plansAnswer.parse(await operated.admin.json(`${API}/plans`));
+    assert.deepEqual([before.classes.entries, before.shapes.learnt, before.shapes.bytes], [0, 0, 0]);
+    await operated.http.json('/b');
+    const after = plansAnswer.parse(await operated.admin.json(`${API}/plans`));
+    assert.deepEqual(after, before, 'a text has no shape');
+  });
+
   it('has metrics of all of it', async (context) => {
     const operated = await start(context);
     await operated.http.json('/b');
@@ -381,6 +391,7 @@ describe('the admin API of a running gateway', { concurrency: true }, () => {
       'sluice_slow_readers_waiting 0',
       'sluice_log_dropped_lines_total 0',
       'sluice_config_generation 1',
+      'sluice_plan_cache_evictions_total 0',
       'sluice_http_requests_total{route="b",method="GET",status="200"} 1',
     ];
     const lines = new Set(text.split('\n'));

@@ -9,6 +9,9 @@ import { MetricRegistry } from '../../../src/telemetry/metrics/metric-registry.t
 import { renderMetrics } from '../../../src/telemetry/metrics/render-metrics.ts';
 import { systemClock } from '../../../src/time/clock.ts';
 import { WallOffset } from '../../../src/time/wall-offset.ts';
+import { ClassPlans } from '../../../src/transcoder/class-plan.ts';
+import { planStatistics } from '../../../src/transcoder/plan-statistics.ts';
+import { ShapeBudget } from '../../../src/transcoder/shape-budget.ts';
 import { type CapturedLog, captureLog } from '../../support/captured-log.ts';
 import { HttpCaller } from '../../support/http-caller.ts';
 
@@ -51,6 +54,7 @@ export function fakeView(parts: Partial<AdminView> = {}): AdminView {
     providers: () => ({ providers: [] }),
     connections: () => ({ connections: [] }),
     routes: () => ({ routes: [] }),
+    plans: () => planStatistics(new ClassPlans(new Set()), new ShapeBudget()),
     config: () => gatewaySchema.parse({}),
     validate: async () => ({ valid: true, errors: 0, warnings: 0, diagnostics: [] }),
     metrics: () => renderMetrics(new MetricRegistry(), 'text'),

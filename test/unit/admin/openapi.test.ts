@@ -48,7 +48,16 @@ describe('openapi.json', () => {
         .sort(),
       [...listed].sort(),
     );
-    for (const path of ['bulkheads', 'services', 'providers', 'connections', 'routes', 'config', 'openapi.json']) {
+    for (const path of [
+      'bulkheads',
+      'services',
+      'providers',
+      'connections',
+      'routes',
+      'plans',
+      'config',
+      'openapi.json',
+    ]) {
       assert.ok(listed.includes(`GET ${API}/${path}`), path);
     }
     for (const action of ['quarantine', 'release', 'pin', 'unpin']) {
