@@ -33,16 +33,22 @@ interface Prepared {
 
 const prepared = new Map<Partial<ResponseConfig>, Prepared>();
 
-/** @param shapes what was learnt of earlier answers; default: one memory for all answers of the process */
+/**
+ * @param shapes what was learnt of earlier answers; default: one memory for all answers of the process
+ * @param behind bytes that follow the body in the buffer it stands in
+ */
 export function readingOf(
   decoder: AnswerDecoder,
   body: Buffer,
   response: Partial<ResponseConfig>,
   shapes?: AnswerShapes,
+  behind?: Buffer,
 ): Reading {
   const { plan } = prepare(response);
+  const frame = answerFrame(behind === undefined ? body : Buffer.concat([body, behind]));
+  if (behind !== undefined) frame.end -= behind.length;
   try {
-    const { body: json } = decoder.decode(answerFrame(body), shapes === undefined ? plan : { ...plan, shapes });
+    const { body: json } = decoder.decode(frame, shapes === undefined ? plan : { ...plan, shapes });
     return { text: json?.toString() ?? 'null', error: undefined };
   } catch (thrown) {
     if (!(thrown instanceof GatewayError)) throw thrown;
