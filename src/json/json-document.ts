@@ -25,9 +25,12 @@ export class JsonDocument {
   readonly root: number;
   /** For loops that walk it themselves. */
   readonly tape: Int32Array;
+  /** The text for those who read several bytes at once; undefined for a short one, which is not worth it. */
+  readonly view: DataView | undefined;
 
-  constructor(bytes: Buffer, tape: Int32Array, root: number) {
+  constructor(bytes: Buffer, view: DataView | undefined, tape: Int32Array, root: number) {
     this.bytes = bytes;
+    this.view = view;
     this.tape = tape;
     this.root = root;
   }
@@ -161,6 +164,8 @@ export class JsonDocument {
   }
 }
 
+/** Texts of fewer bytes get no view. */
+const LONG_BYTES = 256;
 const builder = new JsonTapeBuilder();
 
 /**
@@ -171,6 +176,7 @@ const builder = new JsonTapeBuilder();
  * @throws JsonSyntaxError with the byte offset; JsonDepthError when it nests deeper than `maxDepth`
  */
 export function parseJson(bytes: Buffer, maxDepth: number): JsonDocument {
-  builder.build(bytes, maxDepth);
-  return new JsonDocument(bytes, builder.tape, builder.root);
+  const view = bytes.length < LONG_BYTES ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  builder.build(bytes, view, maxDepth);
+  return new JsonDocument(bytes, view, builder.tape, builder.root);
 }

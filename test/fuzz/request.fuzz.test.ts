@@ -51,6 +51,7 @@ const DICTIONARY: readonly Buffer[] = [
     ['ff', 'c080', 'eda0bd', 'f09f9880', 'e4b8', 'efbbbf', '80', 'f4908080'].map((hex) => Buffer.from(hex, 'hex')),
   );
 
+const SPACES = Buffer.alloc(256, ' ');
 const SCALAR = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/g;
 const VALUES: readonly string[] = [
   ...'0 -1 2147483648 9223372036854775808 1.10 1e3 1e400 5.0 true false null [] {} [1,"2",null] {"name":"x","age":"7"}'.split(
@@ -61,8 +62,14 @@ const VALUES: readonly string[] = [
   ),
 ];
 
-/** Half of the bodies get other values in their places and mostly stay JSON; the others are changed byte by byte. */
+/** A long text is scanned and copied several bytes at once: half of the bodies are made long. */
 function changedBody(random: SeededRandom): Buffer {
+  const body = changedText(random);
+  return random.below(2) === 0 ? body : Buffer.concat([body, SPACES]);
+}
+
+/** Half of the bodies get other values in their places and mostly stay JSON; the others are changed byte by byte. */
+function changedText(random: SeededRandom): Buffer {
   const body = random.pick(CORPUS);
   if (random.below(2) === 0) return mutate(body, CORPUS, random, DICTIONARY);
   return Buffer.from(

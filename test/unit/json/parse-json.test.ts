@@ -111,6 +111,29 @@ describe('parseJson: strings', () => {
     assert.equal(doc.isAscii(doc.root), true);
   });
 
+  it('finds what is special at every place of a string, in short and long documents', () => {
+    const specials = ['"', '\\', '\u0000', '\u001f', '\u0020', '\u007f', '\u0080', 'é', '中', '😀', '!', '#', '[', ']'];
+    for (const special of specials) {
+      for (let before = 0; before <= 12; before++) {
+        const json = `["${'x'.repeat(before)}${special}yz","\\n"]`;
+        const bytes = Buffer.from(json);
+        const expected = attempt(() => JSON.parse(json));
+        const short = attempt(() => toJavaScript(parse(bytes)));
+        assert.deepEqual(short, expected, json);
+        for (let spaces = 256; spaces < 260; spaces++) {
+          const long = Buffer.concat([Buffer.alloc(spaces, ' '), bytes]);
+          assert.deepEqual(
+            attempt(() => toJavaScript(parse(long))),
+            expected,
+            json,
+          );
+          if (expected.accepted) assert.equal(isFirstAscii(parse(long)), isFirstAscii(parse(bytes)), json);
+          else assert.equal(syntaxError(long).offset, spaces + syntaxError(bytes).offset);
+        }
+      }
+    }
+  });
+
   it('keeps lone surrogates that are written as escapes', () => {
     for (const text of ['"\\ud800"', '"\\udc00x"', '"x\\udbff\\u0041"', '"\\ude00\\ud83d"']) {
       const doc = parse(text);
@@ -221,6 +244,10 @@ describe('parseJson: bounds', () => {
     assert.equal(doc.childCount(doc.root), 100_000);
   });
 });
+
+function isFirstAscii(array: JsonDocument): boolean {
+  return array.isAscii(array.firstChild(array.root));
+}
 
 function attempt(parser: () => unknown): { accepted: boolean; value?: unknown } {
   try {

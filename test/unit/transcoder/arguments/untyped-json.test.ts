@@ -60,8 +60,11 @@ describe('writeUntypedJson', () => {
       for (const length of [
         0, 1, 15, 16, 26, 27, 31, 32, 39, 40, 79, 80, 81, 82, 511, 512, 1023, 1024, 32_768, 32_769,
       ]) {
-        const doc = parse(`[${JSON.stringify(unit.repeat(length)).replaceAll('\\\\', '\\')}]`);
-        assert.equal(untyped(doc), reference(doc), `${length} x ${unit}`);
+        const json = JSON.stringify(unit.repeat(length)).replaceAll('\\\\', '\\');
+        for (const text of [`[${json}]`, json, `[${json},1]${' '.repeat(256)}`]) {
+          const doc = parse(text);
+          assert.equal(untyped(doc), reference(doc), `${length} x ${unit}`);
+        }
       }
     }
   });
