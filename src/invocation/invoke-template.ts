@@ -31,6 +31,12 @@ export interface AttachmentPlan {
   readonly value: (request: RequestView) => string | undefined;
 }
 
+interface EncodedAttachment {
+  /** As a Hessian string. */
+  readonly name: Buffer;
+  readonly value: AttachmentPlan['value'];
+}
+
 /** The body length stands in the last four bytes of the header. */
 const LENGTH_OFFSET = 12;
 /** The protocol version that makes every provider answer with attachments (DubboCodec, `2.0.2`). */
@@ -48,13 +54,13 @@ export class InvokeTemplate {
   readonly #head: Buffer;
   readonly #tail: Buffer;
   readonly #arguments: ArgumentPlan;
-  readonly #attachments: readonly AttachmentPlan[];
+  readonly #attachments: readonly EncodedAttachment[];
 
   constructor(target: InvokeTarget, args: ArgumentPlan, attachments: readonly AttachmentPlan[]) {
     this.#head = encodeHead(target);
     this.#tail = encodeConstantAttachments(target);
     this.#arguments = args;
-    this.#attachments = attachments;
+    this.#attachments = attachments.map(({ name, value }) => ({ name: encodeString(name), value }));
   }
 
   /**
@@ -68,10 +74,12 @@ export class InvokeTemplate {
     writer.reset(LIST_TYPES);
     this.#arguments.write(request, writer);
     out.bytes(this.#tail);
-    for (const { name, value } of this.#attachments) {
+    const attachments = this.#attachments;
+    for (let i = 0; i < attachments.length; i++) {
+      const { name, value } = attachments[i]!;
       const text = value(request);
       if (text === undefined) continue;
-      writer.string(name);
+      out.bytes(name);
       writer.string(text);
     }
     writer.mapEnd();
@@ -97,6 +105,12 @@ function encodeHead(target: InvokeTarget): Buffer {
   for (const type of target.parameterTypes) writer.string(type);
   writer.typedListStart('[object', target.parameterTypes.length);
   return out.take();
+}
+
+function encodeString(text: string): Buffer {
+  const writer = new HessianWriter(new ByteWriter(64));
+  writer.string(text);
+  return writer.out.take();
 }
 
 /** The start of the attachments: a map without its end, because the request's own attachments follow. */

@@ -6,12 +6,19 @@ import { type AllowedClasses, CLASS_KEY, checkClassKey } from './class-key.ts';
 import { ObjectConverter } from './object-converter.ts';
 import type { ValueConverter } from './value-converter.ts';
 
+const WORD_BYTES = 8;
+
 interface Field {
   readonly name: string;
   readonly converter: ValueConverter;
-  /** The name as a Hessian string, ready to copy. */
-  readonly encodedName: Buffer;
+  /** The bytes of the name, and their hash. */
+  readonly nameBytes: Buffer;
   readonly hash: number;
+  /** The name as a Hessian string, ready to copy in words of eight bytes. */
+  readonly encodedName: Float64Array;
+  readonly encodedBytes: number;
+  /** Whether this is the key that may choose a class. */
+  readonly isClassKey: boolean;
   /** Another field whose name has the same hash. */
   readonly sameHash: Field | undefined;
   /** The field declared after this one. */
@@ -51,9 +58,20 @@ export class ClassConverter extends ObjectConverter {
 
   /** Fields come after construction, because a class may hold itself. */
   declare(name: string, converter: ValueConverter): void {
-    const hash = keyHash(Buffer.from(name));
-    const encodedName = encodeStrings(name);
-    const field: Field = { name, converter, encodedName, hash, sameHash: this.#byHash.get(hash), following: undefined };
+    const nameBytes = Buffer.from(name);
+    const hash = keyHash(nameBytes);
+    const encoded = encodeStrings(name);
+    const field: Field = {
+      name,
+      converter,
+      nameBytes,
+      hash,
+      encodedName: wordsOf(encoded),
+      encodedBytes: encoded.length,
+      isClassKey: name === CLASS_KEY,
+      sameHash: this.#byHash.get(hash),
+      following: undefined,
+    };
     this.#byName.set(name, field);
     this.#byHash.set(hash, field);
     if (this.#last === undefined) this.#first = field;
@@ -82,8 +100,7 @@ export class ClassConverter extends ObjectConverter {
     const end = doc.end(object);
     let expected = this.#first;
     for (let key = doc.firstMember(object); key < end; key = doc.nextMember(key, end)) {
-      const hit = expected !== undefined && doc.keyHash(key) === expected.hash && doc.equals(key, expected.name);
-      const field = hit ? expected : this.#find(doc, key);
+      const field = expected !== undefined && isName(expected, doc, key) ? expected : this.#find(doc, key);
       this.#member(field, doc, key, out);
       if (field !== undefined) expected = field.following;
     }
@@ -94,17 +111,47 @@ export class ClassConverter extends ObjectConverter {
       this.#undeclared.writeMember(doc, key, out);
       return;
     }
-    this.checkMember(doc, key);
-    out.out.bytes(field.encodedName);
+    if (field.isClassKey) this.checkMember(doc, key);
+    writeName(field, out.out);
     field.converter.fromJson(doc, doc.memberValue(key), out);
   }
 
   #find(doc: JsonDocument, key: number): Field | undefined {
     if (doc.hasEscapes(key)) return this.#byName.get(doc.stringValue(key));
     let field = this.#byHash.get(doc.keyHash(key));
-    while (field !== undefined && !doc.equals(key, field.name)) field = field.sameHash;
+    while (field !== undefined && !isName(field, doc, key)) field = field.sameHash;
     return field;
   }
+}
+
+/** Whether a key has these very bytes; one with escapes is found another way. */
+function isName(field: Field, doc: JsonDocument, key: number): boolean {
+  if (doc.keyHash(key) !== field.hash) return false;
+  const { nameBytes } = field;
+  const start = doc.start(key);
+  const { length } = nameBytes;
+  if (doc.stop(key) - start !== length) return false;
+  const { bytes } = doc;
+  for (let i = 0; i < length; i++) if (bytes[start + i] !== nameBytes[i]) return false;
+  return true;
+}
+
+/** Doubles are copied bit by bit unless they are NaN, and text never is: of 0xf0 and above no 0x7f or 0xff follows. */
+function writeName(field: Field, out: ByteWriter): void {
+  const words = field.encodedName;
+  const { length } = words;
+  out.ensure(length * WORD_BYTES);
+  const { view, position } = out;
+  for (let i = 0; i < length; i++) view.setFloat64(position + i * WORD_BYTES, words[i]!, true);
+  out.position = position + field.encodedBytes;
+}
+
+function wordsOf(bytes: Buffer): Float64Array {
+  const words = new Float64Array(Math.ceil(bytes.length / WORD_BYTES));
+  const padded = Buffer.alloc(words.length * WORD_BYTES);
+  bytes.copy(padded);
+  for (let i = 0; i < words.length; i++) words[i] = padded.readDoubleLE(i * WORD_BYTES);
+  return words;
 }
 
 function encodeStrings(...texts: string[]): Buffer {

@@ -1,4 +1,3 @@
-import { copyBytes } from '../../bytes/copy-bytes.ts';
 import * as Forms from '../../hessian/hessian-forms.ts';
 import type { HessianWriter } from '../../hessian/hessian-writer.ts';
 import type { JsonDocument } from '../../json/json-document.ts';
@@ -7,18 +6,16 @@ import { type AllowedClasses, checkClassKey } from './class-key.ts';
 import { ConversionError } from './conversion-error.ts';
 import { decimalNumber } from './decimal-text.ts';
 import { longFromText, shortInteger, writeLong } from './integer-text.ts';
+import * as ShortText from './short-text.ts';
 import { writeJsonString } from './write-json-string.ts';
 
 // A name of another module is looked up at each use; a constant of this one becomes a part of the compiled code.
 const { CLOSES_SHIFT, END, FLAG_DEAD, FLAG_ESCAPES, FLAG_FRACTION, FLAG_KEY, FLAG_NON_ASCII, INFO, KIND_MASK } = Tape;
 const { NEXT, RECORD, START } = Tape;
 const { Array: ARRAY, False: FALSE, Number: NUMBER, Object: OBJECT, String: STRING, True: TRUE } = Tape.JsonKind;
-const { MAX_FORM_BYTES, putDouble, putInt, putListHead, putStringHead } = Forms;
+const { putDouble, putInt, putListHead } = Forms;
+const { MAX_SHORT_TEXT_BYTES, putShortText, SHORT_TEXT_ROOM, UNKNOWN_UNITS, unitsOfShortText } = ShortText;
 
-/** Longer strings are copied by the engine. */
-const SHORT_BYTES = 80;
-const WORD_BYTES = 8;
-const UNKNOWN = -1;
 const NOT_PLAIN = FLAG_ESCAPES | FLAG_NON_ASCII;
 const CLASS_KEY_BYTES = 5;
 
@@ -35,15 +32,15 @@ export function writeUntypedJson(
   allowed: AllowedClasses,
   out: HessianWriter,
 ): void {
-  const { bytes, tape, view: source } = doc;
+  const { bytes, tape } = doc;
   const writer = out.out;
   let { buffer, position } = writer;
   /** Maps that have begun and not ended. */
   let open = 0;
   for (let at = node; at < end; at += RECORD) {
-    if (position + MAX_FORM_BYTES + SHORT_BYTES + WORD_BYTES > buffer.length) {
+    if (position + SHORT_TEXT_ROOM > buffer.length) {
       writer.position = position;
-      writer.ensure(MAX_FORM_BYTES + SHORT_BYTES + WORD_BYTES);
+      writer.ensure(SHORT_TEXT_ROOM);
       buffer = writer.buffer;
     }
     const info = tape[at + INFO]!;
@@ -58,17 +55,11 @@ export function writeUntypedJson(
           }
           if (length === CLASS_KEY_BYTES || (info & FLAG_ESCAPES) !== 0) checkClassKey(doc, at, allowed);
         }
-        let units = (info & NOT_PLAIN) === 0 ? length : UNKNOWN;
-        if (length > SHORT_BYTES) units = UNKNOWN;
-        else if ((info & NOT_PLAIN) === FLAG_NON_ASCII) units = unitsOfSmallCharacters(bytes, start, start + length);
-        if (units !== UNKNOWN) {
-          position = putStringHead(buffer, position, units);
-          if (source === undefined || start + length + WORD_BYTES > bytes.length) {
-            position = copyBytes(bytes, start, start + length, buffer, position);
-          } else {
-            copyWords(source, start, length, writer.view, position);
-            position += length;
-          }
+        let units = (info & NOT_PLAIN) === 0 ? length : UNKNOWN_UNITS;
+        if (length > MAX_SHORT_TEXT_BYTES) units = UNKNOWN_UNITS;
+        else if ((info & NOT_PLAIN) === FLAG_NON_ASCII) units = unitsOfShortText(bytes, start, start + length);
+        if (units !== UNKNOWN_UNITS) {
+          position = putShortText(doc, start, length, units, buffer, writer.view, position);
         } else {
           writer.position = position;
           writeJsonString(doc, at, out);
@@ -124,26 +115,6 @@ export function writeUntypedJson(
     }
   }
   writer.position = position;
-}
-
-/** UTF-16 units of UTF-8 text; `UNKNOWN` where a character takes four bytes, which Hessian writes as two of three. */
-function unitsOfSmallCharacters(bytes: Uint8Array, start: number, end: number): number {
-  let units = 0;
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i]!;
-    if (byte >= 0xf0) return UNKNOWN;
-    // All but 10xxxxxx begin a character.
-    if ((byte & 0xc0) !== 0x80) units++;
-  }
-  return units;
-}
-
-/**
- * Copies text in words, the last of which may bring bytes too many; what is written next takes their place. A word is
- * copied bit by bit as a double unless it is NaN, and valid UTF-8 never is: of 0xf0 and above no 0x7f or 0xff follows.
- */
-function copyWords(source: DataView, start: number, length: number, target: DataView, at: number): void {
-  for (let i = 0; i < length; i += WORD_BYTES) target.setFloat64(at + i, source.getFloat64(start + i, true), true);
 }
 
 /** An integer that is no int. */
