@@ -19,6 +19,11 @@ export function registerGatewayMetrics(registry: MetricRegistry, load: LoadContr
   }
   if (admission !== undefined) registerAdmission(registry, admission);
   registerSlowReaders(registry, slowReaders);
+  registry.callback(
+    'gauge',
+    { name: 'sluice_admission_held', help: 'Requests of clients that came again before the time they were told.' },
+    () => load.heldRequests.size,
+  );
   registry
     .gauge({ name: 'sluice_config_generation', help: 'Number of the configuration that is served, from 1.' })
     .with({})

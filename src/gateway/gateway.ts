@@ -88,7 +88,7 @@ class AssembledGateway implements Gateway {
     });
     this.#metrics = new MetricRegistry();
     this.#load = new LoadControl(config, clock, logger, stateChangeCounter(this.#metrics));
-    const { admission, bulkheads, slowReaders } = this.#load;
+    const { admission, bulkheads, slowReaders, heldRequests } = this.#load;
     const isCounting = config.server.admin.metrics;
     const rpcMetrics = isCounting ? new RpcMetrics(this.#metrics) : undefined;
     this.#generation = buildGeneration(config, { client: this.#client, clock, bulkheads, rpcMetrics });
@@ -104,6 +104,7 @@ class AssembledGateway implements Gateway {
       phase: () => this.#phase,
       admission,
       slowReaders,
+      heldRequests,
       metrics: isCounting ? new HttpMetrics(this.#metrics) : undefined,
       compression,
       ...(claims && { claims }),

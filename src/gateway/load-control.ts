@@ -3,6 +3,7 @@ import { Bulkheads } from '../bulkhead/bulkheads.ts';
 import type { MethodTransition } from '../bulkhead/method-transition.ts';
 import type { PoolsOptions } from '../bulkhead/pools.ts';
 import type { GatewayConfig } from '../config/schema.ts';
+import { HeldRequests } from '../http/held-requests.ts';
 import { SlowReaders } from '../http/slow-readers.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../time/clock.ts';
@@ -28,6 +29,7 @@ export class LoadControl {
   /** Undefined where they are off. */
   readonly bulkheads: Bulkheads | undefined;
   readonly slowReaders: SlowReaders;
+  readonly heldRequests: HeldRequests;
   readonly #clock: Clock;
   readonly #ticker: Ticker;
 
@@ -63,6 +65,7 @@ export class LoadControl {
       maxAnswers: maxInFlight * SLOW_READERS_SHARE,
       maxBytes: maxInFlightBytes * SLOW_READERS_SHARE,
     };
+    this.heldRequests = new HeldRequests(server.limits.maxConnections, () => ticker.wake(WAITING_TICK_MS));
     this.slowReaders = new SlowReaders(limits, () => ticker.wake(SLOW_READERS_TICK_MS));
   }
 
@@ -75,10 +78,12 @@ export class LoadControl {
     const nowMs = this.#clock.nowMs();
     this.admission?.tick(nowMs);
     this.slowReaders.tick(nowMs);
+    this.heldRequests.tick(nowMs);
     const bulkheadsMs = this.bulkheads?.tick(nowMs) ?? 0;
     return soonest(
       this.admission !== undefined && this.admission.waiting > 0 ? WAITING_TICK_MS : 0,
       this.slowReaders.waiting > 0 ? SLOW_READERS_TICK_MS : 0,
+      this.heldRequests.size > 0 ? WAITING_TICK_MS : 0,
       bulkheadsMs,
     );
   }

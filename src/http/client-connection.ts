@@ -34,6 +34,8 @@ export class ClientConnection {
   readonly address: string;
   /** Once set, the connection ends with the answer that says so, and what comes after on it is not looked at. */
   isClosing = false;
+  /** Until then, in ms, its requests are not looked at: it was told to come again later. */
+  heldUntilMs = 0;
   readonly #expiresAtMs: number;
   #requestCount = 0;
   readonly #running: RunningRequest[] = [];

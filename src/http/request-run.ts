@@ -13,6 +13,7 @@ import { type Answer, headerValue, writeAnswer } from './answer-writer.ts';
 import { readBody } from './body-reader.ts';
 import type { ClientConnection, RunningRequest } from './client-connection.ts';
 import type { GatewayRoutes } from './gateway-routes.ts';
+import type { HeldRequests } from './held-requests.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import { claimsDocument, parseJsonBody } from './json-body.ts';
 import { checkRequest, hasBody } from './request-checks.ts';
@@ -39,6 +40,7 @@ export interface RunEnvironment {
   /** Who lets requests in; undefined where nothing bounds them. */
   readonly admission: Admission | undefined;
   readonly slowReaders: SlowReaders;
+  readonly heldRequests: HeldRequests;
   /** Undefined where nobody counts. */
   readonly metrics: HttpMetrics | undefined;
   readonly compression: AnswerCompression;
@@ -51,6 +53,8 @@ type LogExtras = Readonly<Record<string, unknown>> | undefined;
 /** How a request is logged whose client has gone; nothing is sent. */
 const CLIENT_CLOSED = { status: 499, bodyBytes: 0 };
 
+/** The least time in ms that a refused client is told to wait before it comes again. */
+const HOLD_MS = 1_000;
 const JSON_CONTENT_TYPE = 'application/json; charset=utf-8';
 
 /**
@@ -104,6 +108,9 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
         throw new GatewayError('GATEWAY_STOPPING', 'The gateway is stopping and takes no new requests.');
       }
       if (this.#environment.admission !== undefined) {
+        const held = this.#hold();
+        if (held !== undefined) await held;
+        if (this.#isEnded) return;
         const wait = this.#enter(this.#environment.admission);
         if (wait !== undefined) await wait;
         if (this.#isEnded) return;
@@ -126,6 +133,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
   }
 
   onAdmissionRefused(error: GatewayError): void {
+    this.#holdConnection();
     this.#endWait?.(error);
   }
 
@@ -144,9 +152,27 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     this.#fail(error);
   }
 
+  /** Undefined where the connection was not told to come again later, or it is later. */
+  #hold(): Promise<void> | undefined {
+    const { heldUntilMs } = this.#connection;
+    if (heldUntilMs <= this.#startedMs) return undefined;
+    return this.#environment.heldRequests.hold(heldUntilMs, this.#startedMs);
+  }
+
+  #holdConnection(): void {
+    this.#connection.heldUntilMs = this.#environment.clock.nowMs() + HOLD_MS;
+  }
+
   /** Undefined where the request may go on at once. */
   #enter(admission: Admission): Promise<void> | undefined {
-    const ticket = admission.enter(this, this.#expectedBodyBytes(), this.#startedMs);
+    const nowMs = this.#environment.clock.nowMs();
+    let ticket: AdmissionTicket;
+    try {
+      ticket = admission.enter(this, this.#expectedBodyBytes(), nowMs);
+    } catch (error) {
+      this.#holdConnection();
+      throw error;
+    }
     this.#ticket = ticket;
     if (ticket.state !== 'waiting') return undefined;
     return new Promise((resolve, reject) => {

@@ -62,6 +62,7 @@ export async function startGatewayUnderTest(
     phase: () => 'serving',
     admission: load.admission,
     slowReaders: load.slowReaders,
+    heldRequests: load.heldRequests,
     metrics: undefined,
     compression: new AnswerCompression(zlibCodec, systemLoopMeter, systemClock),
   });

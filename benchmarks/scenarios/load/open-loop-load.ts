@@ -43,6 +43,7 @@ const DEFAULT_MAX_CONNECTIONS = 4_000;
 const DEFAULT_STOP_WAIT_MS = 10_000;
 const TICK_MS = 1;
 const STOP_CHECK_MS = 5;
+const REQUEST_TIMEOUT = 408;
 const NO_STREAM = -1;
 
 /**
@@ -108,6 +109,12 @@ export class OpenLoopLoad implements RunningLoad, ConnectionUser {
   }
 
   onAnswer(connection: LoadConnection, { status, code, hasRetryAfter, closes }: ParsedAnswer): void {
+    if (connection.streamIndex === NO_STREAM) {
+      // A server may give up a connection on which nothing came for long; anything else would be a second answer.
+      if (status !== REQUEST_TIMEOUT) throw new Error(`an answer with status ${status} came to no request`);
+      connection.destroy();
+      return;
+    }
     const outcome = status < 400 ? OK : code === undefined ? String(status) : `${status} ${code}`;
     this.#end(connection, outcome, hasRetryAfter);
     if (closes) {

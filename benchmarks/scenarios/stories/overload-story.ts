@@ -8,12 +8,12 @@ import { type OverloadResult, type OverloadSettings, playOverload } from './over
 import { mergeReports, type Story, type StoryReport } from './story.ts';
 
 /**
- * As many requests in flight as keep the event loop busy; those beyond wait for at most 300 ms. Who is refused learns it
- * soon, and while they wait, their connections bring nothing new.
+ * As many requests in flight as keep the event loop busy; twice as many may wait, for at most 300 ms, and all beyond are
+ * refused at once.
  */
 const SECTIONS: OverloadSettings['sections'] = {
   timeoutMs: 5_000,
-  admission: { maxInFlight: 64, maxWaitMs: 300, maxQueue: 2_000 },
+  admission: { maxInFlight: 64, maxWaitMs: 300, maxQueue: 128 },
 };
 
 interface Variant {

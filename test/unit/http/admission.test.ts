@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { Admission, type AdmissionOptions } from '../../../src/admission/admission.ts';
+import { HeldRequests } from '../../../src/http/held-requests.ts';
 import { type SlowReaderLimits, SlowReaders } from '../../../src/http/slow-readers.ts';
 import { systemClock } from '../../../src/time/clock.ts';
 import { Ticker } from '../../../src/time/ticker.ts';
@@ -27,6 +28,7 @@ class AdmittingGateway {
   readonly harness: Harness;
   readonly admission: Admission;
   readonly slowReaders: SlowReaders;
+  readonly heldRequests: HeldRequests;
   readonly #context: TestContext;
   readonly #route: HeldRoute;
 
@@ -34,12 +36,14 @@ class AdmittingGateway {
     harness: Harness,
     admission: Admission,
     slowReaders: SlowReaders,
+    heldRequests: HeldRequests,
     context: TestContext,
     route: HeldRoute,
   ) {
     this.harness = harness;
     this.admission = admission;
     this.slowReaders = slowReaders;
+    this.heldRequests = heldRequests;
     this.#context = context;
     this.#route = route;
   }
@@ -110,6 +114,7 @@ async function startAdmitting(
     const nowMs = systemClock.nowMs();
     admission.tick(nowMs);
     slowReaders.tick(nowMs);
+    heldRequests.tick(nowMs);
     return 10;
   });
   context.after(() => ticker.stop());
@@ -123,6 +128,7 @@ async function startAdmitting(
     systemClock.nowMs(),
     wake,
   );
+  const heldRequests = new HeldRequests(100, wake);
   const held = new HeldRoute();
   const routes: FakeRoute[] = [
     held,
@@ -131,8 +137,8 @@ async function startAdmitting(
     { path: '/large', invoke: () => ({ body: LARGE_TEXT, status: 200, headers: undefined }) },
   ];
   const server = { compression: { enabled: false }, ...more.server };
-  const harness = await startGateway(context, routes, { ...more, server, admission, slowReaders });
-  return new AdmittingGateway(harness, admission, slowReaders, context, held);
+  const harness = await startGateway(context, routes, { ...more, server, admission, slowReaders, heldRequests });
+  return new AdmittingGateway(harness, admission, slowReaders, heldRequests, context, held);
 }
 
 function get(path: string, method = 'GET'): string {
@@ -219,11 +225,47 @@ describe('requests beyond the places', () => {
     assert.match(answer!.headers['retry-after']!, /^[1-9]\d?$/);
     gateway.endFirst();
     await until(() => gateway.running[0] === 'b');
-    refused.send(get('/quick'));
+    const next = await gateway.sent(get('/quick'));
     await until(() => gateway.admission.waiting === 1);
     gateway.endFirst();
-    await refused.received(/"quick"/);
+    await next.received(/"quick"/);
     for (const client of [holder, waiting]) await client.received(/"done"/);
+    await gateway.empty();
+  });
+
+  it('are not looked at for a second on a connection that was refused, while other connections are', async (context) => {
+    const gateway = await startAdmitting(context, { maxInFlight: 1, maxQueue: 0 });
+    const holder = await gateway.hold('a');
+    const refused = await gateway.sent(get('/quick'));
+    await refused.received(/ADMISSION_QUEUE_FULL.*\}$/s);
+    gateway.endFirst();
+    await holder.received(/"done"/);
+    refused.send(get('/quick'));
+    await until(() => gateway.heldRequests.size === 1);
+    const other = await gateway.sent(get('/quick'));
+    await other.received(/"quick"/);
+    assert.equal(gateway.heldRequests.size, 1);
+    await refused.received(/"quick"/);
+    assert.equal(gateway.heldRequests.size, 0);
+    await gateway.empty();
+  });
+
+  it('hold nothing when their client leaves meanwhile', async (context) => {
+    const gateway = await startAdmitting(context, { maxInFlight: 1, maxQueue: 0 });
+    const holder = await gateway.hold('a');
+    const refused = await gateway.sent(get('/quick'));
+    await refused.received(/ADMISSION_QUEUE_FULL.*\}$/s);
+    refused.send(get('/quick'));
+    await until(() => gateway.heldRequests.size === 1);
+    refused.socket.destroy();
+    const lines = await gateway.harness.requestLines(2);
+    assert.deepEqual(
+      lines.map(({ status }) => status),
+      [503, 499],
+    );
+    gateway.endFirst();
+    await holder.received(/"done"/);
+    await until(() => gateway.heldRequests.size === 0);
     await gateway.empty();
   });
 

@@ -3,6 +3,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it } from 'node:test';
 import { GatewayError } from '../../../src/errors/gateway-error.ts';
+import { HeldRequests } from '../../../src/http/held-requests.ts';
 import type { Exchange } from '../../../src/upstream/exchange.ts';
 import {
   type Harness,
@@ -356,6 +357,7 @@ describe('callback()', () => {
       phase: () => 'serving',
       admission: undefined,
       slowReaders: noSlowReaders(),
+      heldRequests: new HeldRequests(1_000),
       metrics: undefined,
       compression: idleCompression(),
     });

@@ -5,6 +5,7 @@ import { type GatewayConfigInput, gatewaySchema, type RouteConfig } from '../../
 import { AnswerCompression } from '../../../src/http/answer-compression.ts';
 import { createGatewayApp } from '../../../src/http/gateway-app.ts';
 import { createGatewayRoutes, type GatewayRoutes } from '../../../src/http/gateway-routes.ts';
+import { HeldRequests } from '../../../src/http/held-requests.ts';
 import { createHttpServer, type HttpServer } from '../../../src/http/http-server.ts';
 import type { GatewayPhase } from '../../../src/http/request-run.ts';
 import { SlowReaders } from '../../../src/http/slow-readers.ts';
@@ -44,6 +45,7 @@ export interface HarnessOptions {
   readonly random?: () => number;
   readonly admission?: Admission;
   readonly slowReaders?: SlowReaders;
+  readonly heldRequests?: HeldRequests;
   readonly compression?: AnswerCompression;
 }
 
@@ -67,6 +69,7 @@ export async function startGateway(
     random = () => 0,
     admission,
     slowReaders = noSlowReaders(),
+    heldRequests = new HeldRequests(1_000),
     compression = idleCompression(),
   }: HarnessOptions = {},
 ): Promise<Harness> {
@@ -94,6 +97,7 @@ export async function startGateway(
     phase: () => harness.phase,
     admission,
     slowReaders,
+    heldRequests,
     metrics: undefined,
     compression,
     random,
