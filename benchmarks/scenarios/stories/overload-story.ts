@@ -25,8 +25,8 @@ interface Variant {
 /**
  * To refuse a request costs about as much as a small answer: it has to be received, parsed, answered and logged. Of four
  * times the best rate, three quarters and more are refused; so 80 % of the work is left only where a refusal costs a
- * sixteenth of an answer. For smaller answers it is the wait that bounds the refusals: so many connections bring no more
- * than so many requests in 300 ms, and what the client cannot send is back-pressure on the client.
+ * sixteenth of an answer. For smaller answers it is the hold that bounds the refusals: a connection that was refused brings
+ * no other request for a second, and what the client cannot send is back-pressure on the client.
  */
 const VARIANTS: readonly Variant[] = [
   {
