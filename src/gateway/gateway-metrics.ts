@@ -2,6 +2,7 @@ import type { Admission } from '../admission/admission.ts';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import type { MethodTransition } from '../bulkhead/method-transition.ts';
 import { POOL_NAMES } from '../bulkhead/slot.ts';
+import type { HeldRequests } from '../http/held-requests.ts';
 import type { SlowReaders } from '../http/slow-readers.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
@@ -17,13 +18,8 @@ export function registerGatewayMetrics(registry: MetricRegistry, load: LoadContr
     registerPools(registry, bulkheads);
     registerMethods(registry, bulkheads);
   }
-  if (admission !== undefined) registerAdmission(registry, admission);
+  if (admission !== undefined) registerAdmission(registry, admission, load.heldRequests);
   registerSlowReaders(registry, slowReaders);
-  registry.callback(
-    'gauge',
-    { name: 'sluice_admission_held', help: 'Requests of clients that came again before the time they were told.' },
-    () => load.heldRequests.size,
-  );
   registry
     .gauge({ name: 'sluice_config_generation', help: 'Number of the configuration that is served, from 1.' })
     .with({})
@@ -116,7 +112,12 @@ function registerMethods(registry: MetricRegistry, { methods }: Bulkheads): void
   );
 }
 
-function registerAdmission(registry: MetricRegistry, admission: Admission): void {
+function registerAdmission(registry: MetricRegistry, admission: Admission, held: HeldRequests): void {
+  registry.callback(
+    'gauge',
+    { name: 'sluice_admission_held', help: 'Requests of clients that came again before the time they were told.' },
+    () => held.size,
+  );
   registry.callback(
     'gauge',
     { name: 'sluice_admission_in_flight', help: 'Requests being served.' },

@@ -34,7 +34,8 @@ describe('four times as much as can be done', () => {
     for (const { status } of crowded) assert.equal(status.admission.inFlight, 8, 'nobody waits beside a free place');
     assert.ok(overload.outcomes[OK]! > 0);
     assert.equal((overload.outcomes[OK] ?? 0) + overload.refused, overload.due);
-    assert.ok(overload.refused > overload.due / 2);
+    // Each of the 200 connections is refused once a second at most; what comes on it meanwhile waits.
+    assert.ok(overload.refused > 0 && overload.refused <= 2 * 200, `${overload.refused} of ${overload.due}`);
     assert.equal(overload.refusedWithRetryAfter, overload.refused);
     assert.deepEqual(after.outcomes, { [OK]: after.due });
     for (const { status } of samples) assert.ok(status.admission.inFlight <= 8 && status.admission.waiting <= 30);
