@@ -1,6 +1,6 @@
 import type { GatewayConfig } from '../config/schema.ts';
+import type { LoopMeter } from '../telemetry/loop-meter.ts';
 import type { Clock } from '../time/clock.ts';
-import type { LoopMeter } from '../time/loop-meter.ts';
 import { type ContentCoding, chooseCoding } from './accept-encoding.ts';
 import type { Answer } from './answer-writer.ts';
 import { BodyCompressor, type CompressionCounts } from './body-compressor.ts';

@@ -1,4 +1,4 @@
-import type { LoopMeter, LoopTimes } from '../time/loop-meter.ts';
+import type { LoopMeter, LoopTimes } from '../telemetry/loop-meter.ts';
 
 /** Shortest time in ms that is judged; what is asked in between gets the last answer. */
 const SAMPLE_MS = 500;

@@ -1,4 +1,5 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+import { systemLoopMeter } from '../loop-meter.ts';
 import { EventLoopWindow } from './event-loop-window.ts';
 import type { MetricRegistry } from './metric-registry.ts';
 
@@ -15,11 +16,7 @@ export class EventLoopMetrics {
 
   /** Declares the metrics and starts to measure. */
   constructor(registry: MetricRegistry) {
-    const window = new EventLoopWindow(
-      () => this.#startMonitor(),
-      RESOLUTION_MS,
-      () => performance.eventLoopUtilization(),
-    );
+    const window = new EventLoopWindow(() => this.#startMonitor(), RESOLUTION_MS, systemLoopMeter);
     for (const percentile of PERCENTILES) {
       const name = `nodejs_eventloop_lag_p${percentile}_seconds`;
       const help = `Delay of the event loop in the last 30 to 60 s, ${percentile}th percentile.`;

@@ -1,3 +1,5 @@
+import type { LoopMeter, LoopTimes } from '../loop-meter.ts';
+
 /** Delays in ns, as `monitorEventLoopDelay` of `node:perf_hooks` gathers them. */
 export interface DelayHistogram {
   readonly count: number;
@@ -5,12 +7,6 @@ export interface DelayHistogram {
   readonly mean: number;
   percentile(percentile: number): number;
   reset(): void;
-}
-
-/** How long the event loop has waited and worked, in ms since it started. */
-export interface LoopTimes {
-  readonly idle: number;
-  readonly active: number;
 }
 
 const NS_PER_S = 1e9;
@@ -23,7 +19,7 @@ const NS_PER_S = 1e9;
  */
 export class EventLoopWindow {
   readonly #resolutionNs: number;
-  readonly #readTimes: () => LoopTimes;
+  readonly #readTimes: LoopMeter;
   #older: DelayHistogram;
   #younger: DelayHistogram;
   #olderStart: LoopTimes;
@@ -34,7 +30,7 @@ export class EventLoopWindow {
    * @param resolutionMs interval in ms at which the delay is measured; it is part of each delay in the histogram
    * @param readTimes reads the times of the loop
    */
-  constructor(createHistogram: () => DelayHistogram, resolutionMs: number, readTimes: () => LoopTimes) {
+  constructor(createHistogram: () => DelayHistogram, resolutionMs: number, readTimes: LoopMeter) {
     this.#resolutionNs = resolutionMs * 1e6;
     this.#readTimes = readTimes;
     this.#older = createHistogram();

@@ -25,7 +25,7 @@ const FLOORS: readonly (readonly string[])[] = [
 /** The only files that may own a clock, a timer or a socket, each with what it may use. */
 const SHELLS: Readonly<Record<string, RegExp>> = {
   'time/clock.ts': /Date\.now|performance\.now/,
-  'time/loop-meter.ts': /performance\.eventLoopUtilization/,
+  'telemetry/loop-meter.ts': /performance\.eventLoopUtilization/,
   'time/ticker.ts': /setInterval|clearInterval|setTimeout|clearTimeout|setImmediate/,
   'rpc/connection.ts': /node:net|setImmediate/,
   'rpc/rpc-client.ts': /node:net/,
@@ -37,7 +37,7 @@ const SHELLS: Readonly<Record<string, RegExp>> = {
   'cli/repeat.ts': /setTimeout|clearTimeout/,
   'gateway/config-validator.ts': /setTimeout|clearTimeout/,
   'admin/admin-server.ts': /node:http|setTimeout|clearTimeout/,
-  'telemetry/metrics/event-loop-metrics.ts': /setInterval|clearInterval|monitorEventLoopDelay|eventLoopUtilization/,
+  'telemetry/metrics/event-loop-metrics.ts': /setInterval|clearInterval|monitorEventLoopDelay/,
   'telemetry/metrics/gc-metrics.ts': /PerformanceObserver/,
   'telemetry/metrics/next-turn.ts': /setImmediate/,
   'telemetry/log-sink.ts': /setInterval|clearInterval|setTimeout|clearTimeout/,

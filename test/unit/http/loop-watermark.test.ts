@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { LoopWatermark } from '../../../src/http/loop-watermark.ts';
-import { systemLoopMeter } from '../../../src/time/loop-meter.ts';
+import { systemLoopMeter } from '../../../src/telemetry/loop-meter.ts';
 
 const WATERMARK = 0.9;
 
