@@ -1,4 +1,4 @@
-import { OK, type StreamRecording } from '../load/load-recording.ts';
+import { OK, type StreamRecording } from '../../load/load-recording.ts';
 import type { Panel } from './chart.ts';
 import { okP99Ms, ratePerSecond, type Timeline } from './timeline.ts';
 

@@ -1,7 +1,7 @@
+import { latencyQuantile, mergeLatencies } from '../../load/latency-record.ts';
+import { INTERVAL_MS, type IntervalRecord, OK, type Outcome, type StreamRecording } from '../../load/load-recording.ts';
+import { wallMs } from '../../load/open-loop-load.ts';
 import { textTable } from '../../text-table.ts';
-import { latencyQuantile, mergeLatencies } from '../load/latency-record.ts';
-import { INTERVAL_MS, type IntervalRecord, OK, type Outcome, type StreamRecording } from '../load/load-recording.ts';
-import { wallMs } from '../load/open-loop-load.ts';
 import { numberText, type Series } from './chart.ts';
 
 /** A stretch of a story in which one thing is so. */

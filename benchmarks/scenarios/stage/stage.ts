@@ -1,4 +1,4 @@
-import type { LoadPlan, RunningLoad } from '../load/open-loop-load.ts';
+import type { LoadPlan, RunningLoad } from '../../load/open-loop-load.ts';
 import type { GatewayStatus, MethodOrder } from './gateway-status.ts';
 import type { MethodName, StorySections } from './scenario-config.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { wallMs } from '../load/open-loop-load.ts';
+import { wallMs } from '../../load/open-loop-load.ts';
 import type { GatewayStatus } from './gateway-status.ts';
 import type { Stage, Usage } from './stage.ts';
 

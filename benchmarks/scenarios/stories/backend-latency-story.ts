@@ -1,5 +1,5 @@
+import { OK } from '../../load/load-recording.ts';
 import { textTable } from '../../text-table.ts';
-import { OK } from '../load/load-recording.ts';
 import { numberText, type Series } from '../report/chart.ts';
 import { type BackendLatencyPoint, type BackendLatencySettings, measureBackendLatencies } from './backend-latency.ts';
 import type { Story } from './story.ts';

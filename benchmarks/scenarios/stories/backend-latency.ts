@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { wallMs } from '../load/open-loop-load.ts';
+import { wallMs } from '../../load/open-loop-load.ts';
 import { type Totals, totalsBetween } from '../report/totals.ts';
 import { isIdle } from '../stage/gateway-status.ts';
 import { METHODS, type MethodName, type StorySections } from '../stage/scenario-config.ts';

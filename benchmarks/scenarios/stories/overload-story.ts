@@ -1,5 +1,5 @@
+import { GAVE_UP, OK } from '../../load/load-recording.ts';
 import { textTable } from '../../text-table.ts';
-import { GAVE_UP, OK } from '../load/load-recording.ts';
 import { numberText } from '../report/chart.ts';
 import { poolsPanel, statusSeries } from '../report/status-series.ts';
 import { failureRatePanel, p99Panel } from '../report/stream-panels.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LoadRecording } from '../load/load-recording.ts';
-import { wallMs } from '../load/open-loop-load.ts';
+import type { LoadRecording } from '../../load/load-recording.ts';
+import { wallMs } from '../../load/open-loop-load.ts';
 import { Timeline } from '../report/timeline.ts';
 import { type Totals, totalsBetween } from '../report/totals.ts';
 import { type GatewayStatus, isIdle } from '../stage/gateway-status.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LoadRecording } from '../load/load-recording.ts';
+import type { LoadRecording } from '../../load/load-recording.ts';
 import { Timeline } from '../report/timeline.ts';
 import { type GatewayStatus, isIdle, stateOf } from '../stage/gateway-status.ts';
 import { METHODS, type StorySections } from '../stage/scenario-config.ts';

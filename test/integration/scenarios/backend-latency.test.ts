@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { OK } from '../../../benchmarks/scenarios/load/load-recording.ts';
+import { OK } from '../../../benchmarks/load/load-recording.ts';
 import type { StorySections } from '../../../benchmarks/scenarios/stage/scenario-config.ts';
 import {
   type BackendLatencyPoint,

@@ -1,6 +1,6 @@
 import type { TestContext } from 'node:test';
+import { OpenLoopLoad } from '../../../benchmarks/load/open-loop-load.ts';
 import { catalogService } from '../../../benchmarks/macro/catalog-service.ts';
-import { OpenLoopLoad } from '../../../benchmarks/scenarios/load/open-loop-load.ts';
 import { AdminClient } from '../../../benchmarks/scenarios/stage/admin-client.ts';
 import { faultsOfDelays } from '../../../benchmarks/scenarios/stage/delay-faults.ts';
 import { METHODS, scenarioConfig } from '../../../benchmarks/scenarios/stage/scenario-config.ts';

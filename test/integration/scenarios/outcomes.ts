@@ -1,4 +1,4 @@
-import type { StreamRecording } from '../../../benchmarks/scenarios/load/load-recording.ts';
+import type { StreamRecording } from '../../../benchmarks/load/load-recording.ts';
 
 /** How many requests of a stream ended how. Throws when the load has lost one. */
 export function countOutcomes({ name, intervals }: StreamRecording): Record<string, number> {

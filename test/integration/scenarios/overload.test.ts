@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { OK } from '../../../benchmarks/scenarios/load/load-recording.ts';
+import { OK } from '../../../benchmarks/load/load-recording.ts';
 import { playOverload } from '../../../benchmarks/scenarios/stories/overload.ts';
 import { localStages } from './local-stage.ts';
 import { countOutcomes } from './outcomes.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { LatencyRecord } from '../../../../benchmarks/scenarios/load/latency-record.ts';
-import type { IntervalRecord, StreamRecording } from '../../../../benchmarks/scenarios/load/load-recording.ts';
+import { LatencyRecord } from '../../../../benchmarks/load/latency-record.ts';
+import type { IntervalRecord, StreamRecording } from '../../../../benchmarks/load/load-recording.ts';
 import { phaseTable, Timeline } from '../../../../benchmarks/scenarios/report/timeline.ts';
 import { totalsBetween } from '../../../../benchmarks/scenarios/report/totals.ts';
 

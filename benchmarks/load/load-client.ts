@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { ROOT } from '../../macro/running-target.ts';
-import { ServerProcess } from '../../macro/server-process.ts';
+import { ROOT } from '../macro/running-target.ts';
+import { ServerProcess } from '../macro/server-process.ts';
 import type { LoadOrder } from './load-orders.ts';
 import type { LoadRecording } from './load-recording.ts';
 import type { LoadPlan, RunningLoad } from './open-loop-load.ts';

@@ -6,7 +6,7 @@ import {
   latencyQuantile,
   mergeLatencies,
   NO_LATENCIES,
-} from '../../../../benchmarks/scenarios/load/latency-record.ts';
+} from '../../../../benchmarks/load/latency-record.ts';
 
 describe('LatencyRecord', () => {
   it('knows each quantile to a thirtieth, and the largest value exactly', () => {

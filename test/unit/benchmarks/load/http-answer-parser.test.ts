@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { BadAnswerError, HttpAnswerParser } from '../../../../benchmarks/scenarios/load/http-answer-parser.ts';
+import { BadAnswerError, HttpAnswerParser } from '../../../../benchmarks/load/http-answer-parser.ts';
 
 const SUCCESS = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 7\r\n\r\n{"a":1}';
 const REFUSAL =

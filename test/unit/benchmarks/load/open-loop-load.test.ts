@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
-import type { LoadRecording, StreamRecording } from '../../../../benchmarks/scenarios/load/load-recording.ts';
-import { OpenLoopLoad } from '../../../../benchmarks/scenarios/load/open-loop-load.ts';
+import type { LoadRecording, StreamRecording } from '../../../../benchmarks/load/load-recording.ts';
+import { OpenLoopLoad } from '../../../../benchmarks/load/open-loop-load.ts';
 import { until } from '../../../support/until.ts';
 
 describe('OpenLoopLoad', { concurrency: true }, () => {

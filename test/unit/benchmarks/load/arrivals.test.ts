@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Arrivals } from '../../../../benchmarks/scenarios/load/arrivals.ts';
+import { Arrivals } from '../../../../benchmarks/load/arrivals.ts';
 
 describe('Arrivals', () => {
   it('are evenly spread', () => {
