@@ -1,5 +1,6 @@
 /** `npm run bench`: see the help text in command-line.ts and the method in README.md. */
 import { BENCH_HELP, type BenchRequest, isPartOf, readCommandLine, UsageError } from './command-line.ts';
+import { formatGoals } from './goals.ts';
 import { describeMachine, formatMachine } from './machine.ts';
 import { MACRO_CASES, type MacroCase } from './macro/macro-cases.ts';
 import { formatMacroResult } from './macro/macro-report.ts';
@@ -8,11 +9,11 @@ import { profileCases } from './macro/profile-cases.ts';
 import type { MacroSettings } from './macro/run-case.ts';
 import { runMacro } from './macro/run-macro.ts';
 import { stopAllServers } from './macro/server-process.ts';
-import { loadCases } from './micro/load-cases.ts';
-import { type MicroCase, type MicroResult, type MicroSettings, measurePair } from './micro/measure-pair.ts';
+import type { MicroSettings } from './micro/micro-case.ts';
+import { microGoals } from './micro/micro-goals.ts';
+import { MICRO_CASE_NAMES } from './micro/micro-groups.ts';
 import { formatMicroResults } from './micro/micro-report.ts';
-import { requestCases } from './micro/request-cases.ts';
-import { responseCases } from './micro/response-cases.ts';
+import { MICRO_FULL, MICRO_QUICK, runMicro } from './micro/run-micro.ts';
 import { writeResults } from './results-file.ts';
 
 const MACRO_FULL: MacroSettings = {
@@ -27,13 +28,10 @@ const MACRO_QUICK: MacroSettings = {
   warmUpSeconds: { short: 2, long: 20, again: 5 },
   connections: 64,
 };
-const MICRO_FULL: MicroSettings = { rounds: 15, roundMs: 100, warmUpMs: 500 };
-const MICRO_QUICK: MicroSettings = { rounds: 9, roundMs: 40, warmUpMs: 250 };
 /** A benchmark that takes longer hangs. */
 const MAX_RUN_MS = 15 * 60_000;
 
-const micros = [...responseCases(), ...requestCases(), ...loadCases()];
-const names = [...micros, ...MACRO_CASES].map(({ name }) => name);
+const names = [...MICRO_CASE_NAMES, ...MACRO_CASES.map(({ name }) => name)];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopAllServers().then(() => process.exit(signal === 'SIGINT' ? 130 : 143)));
@@ -57,29 +55,26 @@ async function run(request: BenchRequest): Promise<void> {
     process.stdout.write(`${BENCH_HELP}\nCases:\n${names.map((name) => `  ${name}\n`).join('')}`);
     return;
   }
-  const chosen = <T extends { readonly name: string }>(cases: readonly T[]): T[] =>
-    request.names.length === 0
-      ? [...cases]
-      : cases.filter((known) => request.names.some((name) => isPartOf(name, known.name)));
-  const macroCases = chosen(MACRO_CASES);
+  const isChosen = (name: string): boolean =>
+    request.names.length === 0 || request.names.some((part) => isPartOf(part, name));
+  const macroCases = MACRO_CASES.filter(({ name }) => isChosen(name));
   process.stdout.write(formatMachine(describeMachine()));
   if (request.profile) {
     if (macroCases.length === 0) throw new UsageError('--profile is for cases of the whole gateway');
     await profileCases(macroCases, (text) => process.stdout.write(`\n${text}`));
     return;
   }
-  const microCases = chosen(micros);
-  if (microCases.length > 0) await runMicroCases(microCases, request.quick ? MICRO_QUICK : MICRO_FULL);
+  const microNames = MICRO_CASE_NAMES.filter(isChosen);
+  if (microNames.length > 0) await runMicroCases(microNames, request.quick ? MICRO_QUICK : MICRO_FULL);
   if (macroCases.length > 0) await runMacroCases(macroCases, request.quick ? MACRO_QUICK : MACRO_FULL);
 }
 
-async function runMicroCases(cases: readonly MicroCase[], settings: MicroSettings): Promise<void> {
+async function runMicroCases(microNames: readonly string[], settings: MicroSettings): Promise<void> {
   const machine = describeMachine();
-  process.stderr.write('micro ...\n');
-  const results: MicroResult[] = [];
-  for (const micro of cases) results.push(await measurePair(micro, settings));
-  process.stdout.write(`\n${formatMicroResults(results)}`);
-  process.stdout.write(`  written to ${writeResults('micro', { machine, settings, results })}\n`);
+  const results = await runMicro(microNames, settings, (text) => process.stderr.write(`${text}\n`));
+  const goals = microGoals(results);
+  process.stdout.write(`\n${formatMicroResults(results)}\n${formatGoals(goals)}`);
+  process.stdout.write(`  written to ${writeResults('micro', { machine, settings, goals, results })}\n`);
 }
 
 async function runMacroCases(cases: readonly MacroCase[], settings: MacroSettings): Promise<void> {

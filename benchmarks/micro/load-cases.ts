@@ -9,7 +9,7 @@ import { SlotAccount } from '../../src/bulkhead/slot-account.ts';
 import { gatewaySchema } from '../../src/config/schema.ts';
 import { poolsOptions } from '../../src/gateway/load-control.ts';
 import { accessLine, routeText } from '../../src/telemetry/access-log.ts';
-import type { MicroCase } from './measure-pair.ts';
+import type { MicroCase, MicroPair } from './micro-case.ts';
 
 /** Calls in flight at a time, as under load. */
 const IN_FLIGHT = 64;
@@ -25,16 +25,20 @@ const CALLER: SlotCaller & { onAdmitted(): void; onAdmissionRefused(): void } = 
 
 /** What stands between a request and its call: what each part costs a call. */
 export function loadCases(): MicroCase[] {
-  return [slotCase(), gateCase(), admissionCase(), logCase()];
+  return [
+    { name: 'micro/pool-slot', prepare: slotPair },
+    { name: 'micro/bulkhead', prepare: gatePair },
+    { name: 'micro/admission', prepare: admissionPair },
+    { name: 'micro/log-line', prepare: logPair },
+  ];
 }
 
-function slotCase(): MicroCase {
+function slotPair(): MicroPair {
   const pools = new Pools(defaultPools());
   const account = new SlotAccount();
   const slots: Slot[] = [];
   const limit = pLimit(4_000);
   return {
-    name: 'micro/pool-slot',
     summary: 'a slot of the normal pool, taken and given back; 64 at a time',
     timesPerRun: IN_FLIGHT,
     leavesPromises: true,
@@ -53,7 +57,7 @@ function slotCase(): MicroCase {
   };
 }
 
-function gateCase(): MicroCase {
+function gatePair(): MicroPair {
   let nowMs = 1;
   const { quarantine } = bulkheadConfig();
   const rules = { ...(quarantine as Exclude<typeof quarantine, 'off'>), enabled: true };
@@ -61,7 +65,6 @@ function gateCase(): MicroCase {
   const gate = bulkheads.gate(KEY);
   const calls: GatedCall[] = [];
   return {
-    name: 'micro/bulkhead',
     summary: 'slot and method health: choose a pool, take a slot, begin, end, give it back; 64 at a time',
     timesPerRun: IN_FLIGHT,
     leavesPromises: true,
@@ -77,12 +80,11 @@ function gateCase(): MicroCase {
   };
 }
 
-function admissionCase(): MicroCase {
+function admissionPair(): MicroPair {
   const { admission: options } = gatewaySchema.parse({});
   const admission = new Admission(options as Exclude<typeof options, 'off'>, 0);
   let nowMs = 0;
   return {
-    name: 'micro/admission',
     summary: 'a request let in and out',
     ours: () => {
       nowMs += 0.1;
@@ -93,7 +95,7 @@ function admissionCase(): MicroCase {
   };
 }
 
-function logCase(): MicroCase {
+function logPair(): MicroPair {
   const route = routeText('get-user', KEY);
   const line = (wallMs: number) =>
     accessLine({
@@ -115,7 +117,6 @@ function logCase(): MicroCase {
     });
   let wallMs = Date.UTC(2026, 0, 31);
   return {
-    name: 'micro/log-line',
     summary: 'the line of a request, made but not written',
     ours: () => {
       wallMs += 0.1;

@@ -1,74 +1,41 @@
-import { type Comparison, compare, type Summary, summarize } from '../statistics.ts';
-
-/**
- * Two ways to do the same thing, or one way where there is nothing to compare it with. Each returns a number that hangs on
- * its result, so that none of it can be left out.
- */
-export interface MicroCase {
-  readonly name: string;
-  readonly summary: string;
-  readonly ours: () => number;
-  /** Undefined where there is nothing to compare with; then `baseline` is not there either. */
-  readonly baselineName?: string;
-  readonly baseline?: () => number;
-  /** How often a run does the thing; default 1. Figures are for once. */
-  readonly timesPerRun?: number;
-  /** Whether promises are left over that have to be settled between runs, as part of the cost. */
-  readonly leavesPromises?: boolean;
-  /** Throws when the two do not come to the same result. */
-  check(): void;
-}
-
-export interface MicroSettings {
-  readonly rounds: number;
-  /** Length of one round of one of the two, in ms. */
-  readonly roundMs: number;
-  readonly warmUpMs: number;
-}
-
-export interface MicroResult {
-  readonly name: string;
-  readonly summary: string;
-  readonly baselineName: string | undefined;
-  /** Nanoseconds of CPU time of one run. */
-  readonly ours: Summary;
-  readonly baseline: Summary | undefined;
-  /** How many times as long the baseline takes. */
-  readonly baselineToOurs: Comparison | undefined;
-}
+import { compare, summarize } from '../statistics.ts';
+import type { MicroPair, MicroResult, MicroSettings } from './micro-case.ts';
 
 /** Keeps results alive. */
 let kept = 0;
 
+/** Runs both ways of a pair for so long, so that the engine has seen them. */
+export async function exercise(pair: MicroPair, eachMs: number): Promise<void> {
+  for (const way of waysOf(pair)) await warmUp(way, eachMs, eachMs);
+}
+
 /**
- * Measures a case after checking it: warm-up of both, then rounds in which they take turns, each the first every other
- * time. A round runs a fixed number of times, found in the warm-up.
+ * Measures a pair: warm-up of both, then rounds in which they take turns, each the first every other time. A round runs
+ * a fixed number of times, found in the warm-up.
  */
-export async function measurePair(
-  micro: MicroCase,
-  { rounds, roundMs, warmUpMs }: MicroSettings,
-): Promise<MicroResult> {
-  micro.check();
-  const { baseline: runBaseline, leavesPromises = false, timesPerRun = 1 } = micro;
-  const way = (run: () => number): Way => ({ run, leavesPromises, timesPerRun });
-  const ours: number[] = [];
-  const baseline: number[] = [];
-  const ourRuns = await warmUp(way(micro.ours), warmUpMs, roundMs);
-  const baselineRuns = runBaseline === undefined ? 0 : await warmUp(way(runBaseline), warmUpMs, roundMs);
-  for (let round = 0; round < rounds; round++) {
-    if (round % 2 === 0) ours.push(await nanosecondsOf(way(micro.ours), ourRuns));
-    if (runBaseline !== undefined) baseline.push(await nanosecondsOf(way(runBaseline), baselineRuns));
-    if (round % 2 === 1) ours.push(await nanosecondsOf(way(micro.ours), ourRuns));
+export async function measurePair(name: string, pair: MicroPair, settings: MicroSettings): Promise<MicroResult> {
+  const { rounds, roundMs, warmUpMs } = settings;
+  const measured: MeasuredWay[] = [];
+  for (const way of waysOf(pair)) {
+    measured.push({ way, runsPerRound: await warmUp(way, warmUpMs, roundMs), nanoseconds: [] });
   }
-  if (!Number.isFinite(kept)) throw new Error(`${micro.name} did not return a number`);
-  const isCompared = runBaseline !== undefined;
+  for (let round = 0; round < rounds; round++) {
+    const inTurn = round % 2 === 0 ? measured : measured.toReversed();
+    for (const { way, runsPerRound, nanoseconds } of inTurn) nanoseconds.push(await nanosecondsOf(way, runsPerRound));
+    // A process whose parent is gone hears of it here.
+    await nextTurn();
+  }
+  if (!Number.isFinite(kept)) throw new Error(`${name} did not return a number`);
+  const ours = measured[0]!.nanoseconds;
+  const baseline = measured[1]?.nanoseconds;
   return {
-    name: micro.name,
-    summary: micro.summary,
-    baselineName: micro.baselineName,
+    name,
+    summary: pair.summary,
+    baselineName: pair.baselineName,
     ours: summarize(ours),
-    baseline: isCompared ? summarize(baseline) : undefined,
-    baselineToOurs: isCompared ? compare(baseline, ours) : undefined,
+    baseline: baseline && summarize(baseline),
+    baselineToOurs: baseline && compare(baseline, ours),
+    rounds: { ours, baseline: baseline ?? [] },
   };
 }
 
@@ -76,6 +43,18 @@ interface Way {
   readonly run: () => number;
   readonly leavesPromises: boolean;
   readonly timesPerRun: number;
+}
+
+interface MeasuredWay {
+  readonly way: Way;
+  readonly runsPerRound: number;
+  readonly nanoseconds: number[];
+}
+
+/** Ours, then the baseline if there is one. */
+function waysOf({ ours, baseline, leavesPromises = false, timesPerRun = 1 }: MicroPair): Way[] {
+  const runs = baseline === undefined ? [ours] : [ours, baseline];
+  return runs.map((run) => ({ run, leavesPromises, timesPerRun }));
 }
 
 /** Runs for a while; returns how many runs fill a round. */
@@ -86,8 +65,10 @@ async function warmUp(way: Way, warmUpMs: number, roundMs: number): Promise<numb
   let halfwayRuns = 0;
   let halfwayMs = 0;
   while (elapsedMs < warmUpMs) {
-    await repeat(way, 16);
-    runs += 16;
+    // Few at first: a run of the slowest takes milliseconds.
+    const more = Math.min(16, runs + 1);
+    await repeat(way, more);
+    runs += more;
     elapsedMs = performance.now() - startMs;
     if (halfwayMs === 0 && elapsedMs > warmUpMs / 2) {
       halfwayMs = elapsedMs;
@@ -95,7 +76,7 @@ async function warmUp(way: Way, warmUpMs: number, roundMs: number): Promise<numb
     }
   }
   // The second half alone: the first was slow while the code was compiled.
-  const runsPerMs = (runs - halfwayRuns) / (elapsedMs - halfwayMs) || 1;
+  const runsPerMs = (runs - halfwayRuns) / (elapsedMs - halfwayMs) || runs / elapsedMs;
   return Math.max(1, Math.round(runsPerMs * roundMs));
 }
 

@@ -1,6 +1,6 @@
 import { formatComparison, formatSpread, type Summary } from '../statistics.ts';
 import { textTable } from '../text-table.ts';
-import type { MicroResult } from './measure-pair.ts';
+import type { MicroResult } from './micro-case.ts';
 
 const HEAD = ['case', 'ours us', 'baseline us', 'baseline takes', 'baseline'];
 

@@ -8,22 +8,21 @@ import { parseJavaType } from '../../src/java/java-type.ts';
 import { parseJson } from '../../src/json/json-document.ts';
 import { compileArguments } from '../../src/transcoder/arguments/argument-plan.ts';
 import type { RequestView } from '../../src/transcoder/request-view.ts';
-import { basketJson } from '../macro/basket.ts';
-import type { MicroCase } from './measure-pair.ts';
+import type { MicroCase, MicroPair } from './micro-case.ts';
+import { requestBodies } from './request-bodies.ts';
 
 const MAX_JSON_DEPTH = 64;
 const BASELINE = 'JSON.parse + hessian.js';
 
 /** The JSON of a request to the Hessian of an argument. */
 export function requestCases(): MicroCase[] {
-  const small = JSON.stringify({ sku: 'SKU-1003', name: '烏龍茶', stock: 21, price: 9.95, active: true, note: null });
-  return [
-    requestCase('micro/request-small', 'one object of 6 fields', small),
-    requestCase('micro/request-2k', 'a basket of 17 lines', basketJson()),
-  ];
+  return requestBodies().map(({ name, summary, json }) => ({
+    name: `micro/request-${name}`,
+    prepare: () => requestPair(summary, json),
+  }));
 }
 
-function requestCase(name: string, summary: string, json: string): MicroCase {
+function requestPair(summary: string, json: string): MicroPair {
   const bytes = Buffer.from(json);
   const type = parseJavaType('com.acme.catalog.Basket');
   const plan = compileArguments([parseArgument('body')], [type], createClassTypes({}), { allowedClasses: new Set() });
@@ -40,7 +39,6 @@ function requestCase(name: string, summary: string, json: string): MicroCase {
     return encoder.write(JSON.parse(bytes.toString())).get();
   };
   return {
-    name,
     summary: `${summary}: ${bytes.length} bytes to ${transcode().length}`,
     ours: () => transcode().length,
     baselineName: BASELINE,

@@ -12,29 +12,27 @@ import { ClassPlans } from '../../src/transcoder/class-plan.ts';
 import { HessianToJson } from '../../src/transcoder/hessian-to-json.ts';
 import { compileResponseOptions } from '../../src/transcoder/response-options.ts';
 import { ShapeBudget } from '../../src/transcoder/shape-budget.ts';
-import { product, productList } from '../macro/catalog-service.ts';
-import type { MicroCase } from './measure-pair.ts';
+import type { MicroCase, MicroPair } from './micro-case.ts';
+import { responseValues } from './response-values.ts';
 
 const DIALECT = DIALECTS['3.3'];
 const BASELINE = 'hessian.js + JSON.stringify';
 
 /** The Hessian of an answer to the JSON of a response. */
 export function responseCases(): MicroCase[] {
-  const small = product(3);
-  const list = productList(50);
-  return [
-    responseCase('micro/response-small-map', 'one object of 8 fields as generic=true sends it', asMaps(small)),
-    responseCase('micro/response-list50-map', '50 objects as generic=true sends them', asMaps(list)),
-    responseCase('micro/response-small-raw', 'one object of 8 fields as raw.return sends it', small),
-    responseCase('micro/response-list50-raw', '50 objects as raw.return sends them', list),
-  ];
+  return responseValues().flatMap(({ name, summary, value }) => [
+    {
+      name: `micro/response-${name}-map`,
+      prepare: () => responsePair(`${summary}, as generic=true sends it`, generalize(value, DIALECT)),
+    },
+    {
+      name: `micro/response-${name}-raw`,
+      prepare: () => responsePair(`${summary}, as raw.return sends it`, value),
+    },
+  ]);
 }
 
-function asMaps(value: JavaValue): JavaValue {
-  return generalize(value, DIALECT);
-}
-
-function responseCase(name: string, summary: string, value: JavaValue): MicroCase {
+function responsePair(summary: string, value: JavaValue): MicroPair {
   const hessian = new JavaValueWriter(DIALECT.typedArrayList).reset().write(value).bytes();
   const reader = new HessianReader();
   const transcoder = new HessianToJson(reader, new ClassPlans(new Set()));
@@ -51,7 +49,6 @@ function responseCase(name: string, summary: string, value: JavaValue): MicroCas
   };
   const decode = (): Buffer => Buffer.from(JSON.stringify(new DecoderV2(hessian).read()));
   return {
-    name,
     summary: `${summary}: ${hessian.length} bytes to ${transcode().length}`,
     ours: () => transcode().length,
     baselineName: BASELINE,
