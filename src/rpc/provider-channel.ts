@@ -1,11 +1,11 @@
 import type { ProviderAddress } from '../config/provider-address.ts';
 import { FRAME_HEADER_BYTES, isTwoWay } from '../dubbo/frame-header.ts';
+import { ReconnectBackoff } from '../time/reconnect-backoff.ts';
 import { type ChannelCounters, createChannelCounters } from './channel-counters.ts';
 import type { ClientContext } from './client-context.ts';
 import { Connection, type ConnectionListener } from './connection.ts';
 import type { ConnectionPhase } from './connection-state.ts';
 import type { PendingCall } from './pending-call.ts';
-import { ReconnectBackoff } from './reconnect-backoff.ts';
 import { RpcFailure, type RpcFailureReason } from './rpc-failure.ts';
 
 /** One connection of a channel. */

@@ -9,8 +9,8 @@ export interface ReconnectBackoffOptions {
 }
 
 /**
- * How long to leave a provider alone after a connection failed: twice as long after each failure in a row, less up to
- * one half at random, so that many gateways do not come back at the same moment.
+ * How long to leave a peer (a provider, a registry) alone after a connection failed: twice as long after each failure in
+ * a row, less up to one half at random, so that many gateways do not come back at the same moment.
  */
 export class ReconnectBackoff {
   readonly #baseMs: number;

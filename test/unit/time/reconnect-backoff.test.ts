@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ReconnectBackoff } from '../../../src/rpc/reconnect-backoff.ts';
+import { ReconnectBackoff } from '../../../src/time/reconnect-backoff.ts';
 
 function pauses(random: () => number, count: number): number[] {
   const backoff = new ReconnectBackoff({ random });
