@@ -65,14 +65,19 @@ export class Bulkheads {
     return gate;
   }
 
-  /** The keys of all methods that have a gate. */
-  get keys(): readonly string[] {
-    return [...this.#gates.keys()];
-  }
-
-  /** Whether there is a gate for the key. */
-  has(key: string): boolean {
-    return this.#gates.has(key);
+  /**
+   * Takes sizes and rules of a new configuration; no call in flight is touched. The gates of methods that are not
+   * configured any more are let go of: their last calls still pass them.
+   */
+  configure(
+    pools: PoolsOptions,
+    rulesOf: (key: string) => QuarantineRules,
+    nowMs: number,
+    isConfigured: (key: string) => boolean,
+  ): void {
+    this.pools.resize(pools);
+    this.methods.configure(rulesOf, nowMs, isConfigured);
+    for (const key of this.#gates.keys()) if (!isConfigured(key)) this.#gates.delete(key);
   }
 
   /** Sees to what time alone brings. Returns the time in ms until the next tick; 0 where none is needed. */

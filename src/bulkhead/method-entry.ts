@@ -12,7 +12,7 @@ export interface MethodEntryHolder {
 /** A method in a registry, with its place in one of the registry's lists. */
 export class MethodEntry implements MethodObserver {
   readonly method: MethodHealth;
-  /** The registry. Another one can take the entry over. */
+  /** The registry, until the method is not configured any more. */
   holder: MethodEntryHolder;
   /** Where the entry is linked; undefined once its registry has dropped it. */
   list: MethodEntryList | undefined = undefined;

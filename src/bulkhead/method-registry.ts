@@ -6,7 +6,7 @@ import type { MethodTransition } from './method-transition.ts';
 
 /** Settings of a {@link MethodRegistry}. */
 export interface MethodRegistryOptions {
-  /** The rules of a method. Asked when a method is first seen, and for each that is adopted. */
+  /** The rules of a method. Asked when a method is first seen. */
   readonly rulesOf: (key: string) => QuarantineRules;
   /** Hears of each change of a state, after it. Must not throw. */
   readonly onTransition?: (transition: MethodTransition, method: MethodHealth) => void;
@@ -25,7 +25,7 @@ const MAX_EVENTS = 200;
  * for `tick`, which looks at each that is not idle, and `snapshot`.
  */
 export class MethodRegistry implements MethodEntryHolder {
-  readonly #rulesOf: (key: string) => QuarantineRules;
+  #rulesOf: (key: string) => QuarantineRules;
   readonly #onTransition: ((transition: MethodTransition, method: MethodHealth) => void) | undefined;
   readonly #maxMethods: number;
   readonly #expireAfterMs: number;
@@ -35,7 +35,6 @@ export class MethodRegistry implements MethodEntryHolder {
   readonly #idle = new MethodEntryList();
   #events: MethodTransition[] = [];
   #quarantined = 0;
-  #successor: MethodRegistry | undefined;
 
   constructor(options: MethodRegistryOptions) {
     const { rulesOf, onTransition, maxMethods = 10_000, expireAfterMs = 900_000 } = options;
@@ -57,19 +56,13 @@ export class MethodRegistry implements MethodEntryHolder {
     return this.#quarantined;
   }
 
-  /** Whether `tick` has anything to look at, now or later. */
-  get needsTick(): boolean {
-    return this.#entries.size > 0;
-  }
-
   /** The changes of state, oldest first; the last 200. */
   get events(): readonly MethodTransition[] {
     return this.#events;
   }
 
-  /** The health of the method, for a call that comes now. Once this registry was adopted, the other one answers. */
+  /** The health of the method, for a call that comes now. */
   method(key: string, nowMs: number): MethodHealth {
-    if (this.#successor !== undefined) return this.#successor.method(key, nowMs);
     const known = this.#entries.get(key);
     if (known === undefined) return this.#create(key, nowMs);
     if (known.list === this.#idle) this.#rest(known, nowMs);
@@ -78,7 +71,6 @@ export class MethodRegistry implements MethodEntryHolder {
 
   /** The health of a method that is remembered. Does not count as use. */
   find(key: string): MethodHealth | undefined {
-    if (this.#successor !== undefined) return this.#successor.find(key);
     return this.#entries.get(key)?.method;
   }
 
@@ -106,27 +98,15 @@ export class MethodRegistry implements MethodEntryHolder {
   }
 
   /**
-   * Takes over all methods of the registry of the configuration before, with their states, calls in flight, counts and
-   * events, under the rules of this one. What is not `isConfigured` any more is left behind: its calls end as they may.
-   *
-   * @throws Error where this registry has methods already
+   * Brings the rules of a new configuration to all methods; their states, calls in flight, counts and events stay. What is
+   * not configured any more is dropped: its last calls end as they may.
    */
-  adopt(previous: MethodRegistry, nowMs: number, isConfigured: (key: string) => boolean = () => true): void {
-    if (this.#entries.size > 0) throw new Error('a registry can adopt another only before it has methods of its own');
-    this.#events = [...previous.#events];
-    for (const [key, entry] of previous.#entries) {
-      if (!isConfigured(key)) continue;
-      entry.holder = this;
-      this.#entries.set(key, entry);
-      if (entry.method.state === 'quarantined') this.#quarantined++;
+  configure(rulesOf: (key: string) => QuarantineRules, nowMs: number, isConfigured: (key: string) => boolean): void {
+    this.#rulesOf = rulesOf;
+    for (const [key, entry] of this.#entries) {
+      if (isConfigured(key)) entry.method.configure(rulesOf(key), nowMs);
+      else this.#forget(entry);
     }
-    this.#takeOver(previous.#idle, this.#idle);
-    this.#takeOver(previous.#busy, this.#busy);
-    previous.#entries.clear();
-    previous.#quarantined = 0;
-    previous.#successor = this;
-    for (const entry of this.#entries.values()) entry.method.configure(this.#rulesOf(entry.method.key), nowMs);
-    this.#makeRoom(undefined);
   }
 
   /** The `methods` and `events` of the status, as JSON values; all methods where none are given. */
@@ -151,7 +131,7 @@ export class MethodRegistry implements MethodEntryHolder {
   /** A call that waited for long begins only now that its method was dropped. It counts, unless others came meanwhile. */
   #revive(entry: MethodEntry): boolean {
     const { key } = entry.method;
-    if (this.#successor !== undefined || this.#entries.has(key)) return false;
+    if (this.#entries.has(key)) return false;
     this.#entries.set(key, entry);
     return true;
   }
@@ -182,10 +162,13 @@ export class MethodRegistry implements MethodEntryHolder {
     this.#entries.delete(entry.method.key);
   }
 
-  #takeOver(from: MethodEntryList, to: MethodEntryList): void {
-    for (let entry = from.first; entry !== undefined; entry = from.first) {
-      if (entry.holder === this) to.add(entry);
-      else from.remove(entry);
-    }
+  /** For good: also what its last calls bring is not heard any more. */
+  #forget(entry: MethodEntry): void {
+    if (entry.method.state === 'quarantined') this.#quarantined--;
+    entry.holder = NOBODY;
+    entry.list?.remove(entry);
+    this.#entries.delete(entry.method.key);
   }
 }
+
+const NOBODY: MethodEntryHolder = { entryChanged() {}, entryMoved() {} };

@@ -41,8 +41,6 @@ export interface AdminViewParts {
 export class GatewayAdminView implements AdminView {
   readonly clock: Clock;
   readonly wallOffset: WallOffset;
-  readonly admission: Admission | undefined;
-  readonly bulkheads: Bulkheads | undefined;
   readonly #parts: AdminViewParts;
   readonly #validator = new ConfigValidator();
   /** Made once a generation: a large configuration has a hundred thousand values. */
@@ -52,8 +50,14 @@ export class GatewayAdminView implements AdminView {
     this.#parts = parts;
     this.clock = parts.clock;
     this.wallOffset = new WallOffset(parts.clock);
-    this.admission = parts.load.admission;
-    this.bulkheads = parts.load.bulkheads;
+  }
+
+  get admission(): Admission | undefined {
+    return this.#parts.load.admission;
+  }
+
+  get bulkheads(): Bulkheads | undefined {
+    return this.#parts.load.bulkheads;
   }
 
   isReady(): boolean {

@@ -1,8 +1,8 @@
-import type { Admission } from '../admission/admission.ts';
-import type { Bulkheads } from '../bulkhead/bulkheads.ts';
+import type { AdmissionStatus } from '../admission/admission.ts';
+import type { MethodRegistry } from '../bulkhead/method-registry.ts';
 import type { MethodTransition } from '../bulkhead/method-transition.ts';
+import type { PoolStatus } from '../bulkhead/pools.ts';
 import { POOL_NAMES } from '../bulkhead/slot.ts';
-import type { HeldRequests } from '../http/held-requests.ts';
 import type { SlowReaders } from '../http/slow-readers.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
@@ -13,17 +13,10 @@ const MAX_METHOD_SERIES = 1_000;
 
 /** Declares the metrics of what bounds the load, and of the log. All are read when they are rendered. */
 export function registerGatewayMetrics(registry: MetricRegistry, load: LoadControl, logger: Logger): void {
-  const { admission, bulkheads, slowReaders } = load;
-  if (bulkheads !== undefined) {
-    registerPools(registry, bulkheads);
-    registerMethods(registry, bulkheads);
-  }
-  if (admission !== undefined) registerAdmission(registry, admission, load.heldRequests);
-  registerSlowReaders(registry, slowReaders);
-  registry
-    .gauge({ name: 'sluice_config_generation', help: 'Number of the configuration that is served, from 1.' })
-    .with({})
-    .set(1);
+  registerPools(registry, load);
+  registerMethods(registry, load);
+  registerAdmission(registry, load);
+  registerSlowReaders(registry, load.slowReaders);
   registry.callback(
     'counter',
     { name: 'sluice_log_dropped_lines_total', help: 'Log lines lost because their reader was too slow.' },
@@ -41,10 +34,13 @@ export function stateChangeCounter(registry: MetricRegistry): (transition: Metho
   return ({ to, by }) => changes.with({ to, by }).add(1);
 }
 
-function registerPools(registry: MetricRegistry, { pools }: Bulkheads): void {
+/** Without samples while there are no pools. */
+function registerPools(registry: MetricRegistry, load: LoadControl): void {
   const labels = ['pool'] as const;
-  const each = (read: (pool: ReturnType<typeof pools.status>) => number) => () =>
-    POOL_NAMES.map((pool) => ({ labels: { pool }, value: read(pools.status(pool)) }));
+  const each = (read: (pool: PoolStatus) => number) => () => {
+    const pools = load.bulkheads?.pools;
+    return pools === undefined ? [] : POOL_NAMES.map((pool) => ({ labels: { pool }, value: read(pools.status(pool)) }));
+  };
   registry.collect(
     'gauge',
     { name: 'sluice_bulkhead_size', help: 'Calls in flight that may be in a pool at a time.', labels },
@@ -85,7 +81,7 @@ function registerPools(registry: MetricRegistry, { pools }: Bulkheads): void {
   );
 }
 
-function registerMethods(registry: MetricRegistry, { methods }: Bulkheads): void {
+function registerMethods(registry: MetricRegistry, load: LoadControl): void {
   registry.collect(
     'gauge',
     {
@@ -95,57 +91,42 @@ function registerMethods(registry: MetricRegistry, { methods }: Bulkheads): void
       maxSeries: MAX_METHOD_SERIES,
     },
     function* () {
-      for (const { key, state, quarantinedTotal } of methods.methods()) {
+      for (const { key, state, quarantinedTotal } of load.bulkheads?.methods.methods() ?? []) {
         if (quarantinedTotal > 0) yield { labels: { method: key }, value: state === 'quarantined' ? 1 : 0 };
       }
     },
   );
-  registry.callback(
-    'gauge',
-    { name: 'sluice_methods_quarantined', help: 'Number of methods in quarantine.' },
-    () => methods.quarantined,
-  );
-  registry.callback(
-    'gauge',
-    { name: 'sluice_methods_known', help: 'Methods that are remembered.' },
-    () => methods.size,
-  );
+  const gauge = (name: string, help: string, read: (methods: MethodRegistry) => number): void =>
+    registry.collect('gauge', { name, help }, () => {
+      const methods = load.bulkheads?.methods;
+      return methods === undefined ? [] : [{ labels: {}, value: read(methods) }];
+    });
+  gauge('sluice_methods_quarantined', 'Number of methods in quarantine.', (methods) => methods.quarantined);
+  gauge('sluice_methods_known', 'Methods that are remembered.', (methods) => methods.size);
 }
 
-function registerAdmission(registry: MetricRegistry, admission: Admission, held: HeldRequests): void {
-  registry.callback(
-    'gauge',
-    { name: 'sluice_admission_held', help: 'Requests of clients that came again before the time they were told.' },
-    () => held.size,
-  );
-  registry.callback(
-    'gauge',
-    { name: 'sluice_admission_in_flight', help: 'Requests being served.' },
-    () => admission.status.inFlight,
-  );
-  registry.callback(
-    'gauge',
-    {
-      name: 'sluice_admission_in_flight_bytes',
-      help: 'Bytes of request bodies, and of answers that are not written yet.',
-    },
-    () => admission.status.inFlightBytes,
-  );
-  registry.callback(
-    'gauge',
-    { name: 'sluice_admission_waiting', help: 'Requests that wait for their turn.' },
-    () => admission.waiting,
-  );
-  registry.callback(
-    'counter',
-    { name: 'sluice_admission_timed_out_total', help: 'Requests refused with ADMISSION_TIMEOUT.' },
-    () => admission.status.timedOutTotal,
-  );
-  registry.callback(
-    'counter',
-    { name: 'sluice_admission_queue_full_total', help: 'Requests refused with ADMISSION_QUEUE_FULL.' },
-    () => admission.status.queueFullTotal,
-  );
+/** Without samples while there is no admission. */
+function registerAdmission(registry: MetricRegistry, load: LoadControl): void {
+  const collect = (
+    kind: 'gauge' | 'counter',
+    name: string,
+    help: string,
+    read: (status: AdmissionStatus) => number,
+  ): void =>
+    registry.collect(kind, { name: `sluice_admission_${name}`, help }, () => {
+      const status = load.admission?.status;
+      return status === undefined ? [] : [{ labels: {}, value: read(status) }];
+    });
+  const held = 'Requests of clients that came again before the time they were told.';
+  collect('gauge', 'held', held, () => load.heldRequests.size);
+  collect('gauge', 'in_flight', 'Requests being served.', ({ inFlight }) => inFlight);
+  const bytes = 'Bytes of request bodies, and of answers that are not written yet.';
+  collect('gauge', 'in_flight_bytes', bytes, ({ inFlightBytes }) => inFlightBytes);
+  collect('gauge', 'waiting', 'Requests that wait for their turn.', ({ waiting }) => waiting);
+  const timedOut = 'Requests refused with ADMISSION_TIMEOUT.';
+  collect('counter', 'timed_out_total', timedOut, ({ timedOutTotal }) => timedOutTotal);
+  const queueFull = 'Requests refused with ADMISSION_QUEUE_FULL.';
+  collect('counter', 'queue_full_total', queueFull, ({ queueFullTotal }) => queueFullTotal);
 }
 
 function registerSlowReaders(registry: MetricRegistry, slowReaders: SlowReaders): void {

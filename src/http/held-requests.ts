@@ -7,13 +7,18 @@ import { WaitEntry, WaitQueue } from '../time/wait-queue.ts';
  */
 export class HeldRequests {
   readonly #queue = new WaitQueue<HeldRequest>();
-  readonly #maxHeld: number;
+  #maxHeld: number;
   readonly #onWaiting: () => void;
 
   /** @param onWaiting called when a request is held, so that `tick` is called from then on */
   constructor(maxHeld: number, onWaiting: () => void = () => {}) {
     this.#maxHeld = maxHeld;
     this.#onWaiting = onWaiting;
+  }
+
+  /** Takes the bound of a new configuration. */
+  configure(maxHeld: number): void {
+    this.#maxHeld = maxHeld;
   }
 
   /** Number of requests that are held; while it is not 0, `tick` must be called every few ms. */

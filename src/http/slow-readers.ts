@@ -28,7 +28,7 @@ export interface SlowReaderStatus {
  * connection, so that clients who do not read can never use up the places and the room of all others.
  */
 export class SlowReaders {
-  readonly #limits: SlowReaderLimits;
+  #limits: SlowReaderLimits;
   readonly #onWaiting: () => void;
   readonly #queue = new WaitQueue<SlowAnswer>();
   /** Answers of pipelined requests whose turn to be sent has not come. */
@@ -40,6 +40,11 @@ export class SlowReaders {
   constructor(limits: SlowReaderLimits, onWaiting: () => void = () => {}) {
     this.#limits = limits;
     this.#onWaiting = onWaiting;
+  }
+
+  /** Takes the bounds of a new configuration; answers that wait already keep their time. */
+  configure(limits: SlowReaderLimits): void {
+    this.#limits = limits;
   }
 
   get status(): SlowReaderStatus {

@@ -110,8 +110,27 @@ describe('Bulkheads', () => {
     const gate = bulkheads.gate(A);
     assert.equal(bulkheads.gate(A), gate);
     assert.notEqual(bulkheads.gate(B), gate);
-    assert.deepEqual([bulkheads.keys, bulkheads.has(A), bulkheads.has('x')], [[A, B], true, false]);
     assert.deepEqual(bulkheads.activeOf('x'), { normal: 0, slow: 0, heartbeat: 0 });
+  });
+
+  it('keeps gates and calls in flight of what stays configured, and lets go of the rest', () => {
+    const scene = new BulkheadsScene({ normal: { size: 4 } });
+    const { bulkheads } = scene;
+    const [kept, gone] = [bulkheads.gate(A), bulkheads.gate(B)];
+    const calls = [scene.enter(A), scene.enter(B)];
+    const pool = { size: 1, maxMethodShare: 1, maxWaitMs: 0, maxQueue: 0 };
+    bulkheads.configure(
+      { normal: pool, slow: pool, heartbeat: pool },
+      () => QUICK_RULES,
+      0,
+      (key) => key === A,
+    );
+    assert.equal(bulkheads.gate(A), kept);
+    assert.notEqual(bulkheads.gate(B), gone);
+    assert.equal(bulkheads.methods.find(B), undefined);
+    assert.equal(bulkheads.pools.status('normal').active, 2, 'beyond the new size');
+    scene.end(calls);
+    assert.deepEqual(scene.active, [0, 0, 0]);
   });
 
   it('asks for ticks every 100 ms as long as there are methods, every 10 ms while somebody waits', () => {

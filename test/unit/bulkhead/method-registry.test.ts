@@ -68,10 +68,10 @@ describe('remembering', () => {
     assert.deepEqual(keysOf(registry), ['b']);
     registry.method('b', 1_499);
     registry.tick(2_000);
-    assert.equal(registry.needsTick, true);
+    assert.equal(registry.size > 0, true);
     registry.tick(2_499);
     assert.equal(registry.size, 0);
-    assert.equal(registry.needsTick, false);
+    assert.equal(registry.size, 0);
   });
 
   test('never drops a method that is in quarantine, pinned, or has calls in flight', () => {
@@ -185,83 +185,43 @@ describe('changes of state', () => {
 });
 
 describe('a new configuration', () => {
-  test('finds states, calls in flight, counts and events of the one before', () => {
-    const before = createRegistry();
-    const calls = Array.from({ length: 10 }, () => start(before, 'a', 0));
-    for (const call of calls) before.find('a')!.onEnd(call, 10, 'timeout');
-    const call = start(before, 'a', 20);
-    before.method('idle', 20);
-    const status = before.snapshot({ nowMs: 20, wallOffsetMs: 0, activeOf: () => NONE_ACTIVE });
+  const all = (): boolean => true;
 
-    const after = createRegistry();
-    after.adopt(before, 20);
-    assert.deepEqual(after.snapshot({ nowMs: 20, wallOffsetMs: 0, activeOf: () => NONE_ACTIVE }), status);
-    assert.equal(after.quarantined, 1);
-    assert.equal(before.size, 0);
-    assert.equal(after.find('a')!.onEnd(call, 30, 'ok'), true);
-    for (let i = 0; i < 6; i++) {
-      const nowMs = 5_000 + i * 1_000;
-      const probe = start(after, 'a', nowMs);
-      assert.equal(probe.isProbe, i < 5);
-      after.find('a')!.onEnd(probe, nowMs + 10, 'ok');
-    }
-    assert.equal(after.quarantined, 0);
-    assert.equal(after.events.length, 2);
-  });
-
-  test('answers for the one before, whose last calls still come', () => {
-    const [before, after] = [createRegistry(), createRegistry()];
-    const waiting = before.method('a', 0);
-    after.adopt(before, 1);
-    assert.equal(before.method('a', 2), after.find('a'));
-    assert.equal(before.find('a'), waiting);
-    waiting.quarantine(3);
-    assert.equal(after.quarantined, 1);
-    assert.equal(before.method('b', 4), after.find('b'));
-    assert.equal(before.size, 0);
-  });
-
-  test('brings its rules', () => {
-    const before = createRegistry();
-    for (const key of ['a', 'off']) before.method(key, 0);
-    const calls = Array.from({ length: 10 }, () => start(before, 'off', 0));
-    for (const call of calls) before.find('off')!.onEnd(call, 10, 'timeout');
+  test('brings its rules to methods that are known and to those that come', () => {
     const reported: string[] = [];
-    const after = createRegistry({
-      rulesOf: (key) => ({ ...DEFAULT_RULES, enabled: key !== 'off', slowCallMs: 500 }),
-      onTransition: ({ method, to }) => reported.push(`${method} ${to}`),
-    });
-    after.adopt(before, 20);
-    assert.equal(after.find('a')!.rules.slowCallMs, 500);
-    assert.deepEqual(reported, ['off healthy']);
-    assert.equal(after.quarantined, 0);
-    after.tick(1e9);
-    assert.equal(after.size, 0);
+    const registry = createRegistry({ onTransition: ({ method, to }) => reported.push(`${method} ${to}`) });
+    for (const key of ['a', 'off']) registry.method(key, 0);
+    const calls = Array.from({ length: 10 }, () => start(registry, 'off', 0));
+    for (const call of calls) registry.find('off')!.onEnd(call, 10, 'timeout');
+    const rulesOf = (key: string): QuarantineRules => ({ ...DEFAULT_RULES, enabled: key !== 'off', slowCallMs: 500 });
+    registry.configure(rulesOf, 20, all);
+    assert.equal(registry.find('a')!.rules.slowCallMs, 500);
+    assert.equal(registry.method('new', 20).rules.slowCallMs, 500);
+    assert.deepEqual(reported, ['off quarantined', 'off healthy']);
+    assert.equal(registry.quarantined, 0);
   });
 
-  test('leaves behind what it does not know, and keeps to its bounds', () => {
-    const before = createRegistry();
-    before.method('gone', 0).quarantine(0);
-    const call = start(before, 'gone', 0);
-    for (let i = 0; i < 10; i++) before.method(`m${i}`, i);
-    const gone = before.find('gone')!;
-    const after = createRegistry({ maxMethods: 4 });
-    after.adopt(before, 20, (key) => key !== 'gone');
-    assert.deepEqual(keysOf(after), ['m6', 'm7', 'm8', 'm9']);
-    assert.equal(after.quarantined, 0);
+  test('forgets what it does not know, whatever its last calls bring', () => {
+    const reported: string[] = [];
+    const registry = createRegistry({ onTransition: ({ method }) => reported.push(method) });
+    registry.method('gone', 0).quarantine(0);
+    const call = start(registry, 'gone', 0);
+    const gone = registry.find('gone')!;
+    registry.method('stays', 1);
+    registry.configure(
+      () => DEFAULT_RULES,
+      20,
+      (key) => key !== 'gone',
+    );
+    assert.deepEqual(keysOf(registry), ['stays']);
+    assert.equal(registry.quarantined, 0);
     assert.equal(gone.onEnd(call, 30, 'ok'), true);
     gone.release(31);
     gone.onStart(call, 32);
-    assert.equal(after.quarantined, 0);
-    assert.equal(after.find('gone'), undefined);
-    assert.equal(before.size, 0);
-    assert.equal(after.events.length, 1);
-  });
-
-  test('has no methods of its own before', () => {
-    const [before, after] = [createRegistry(), createRegistry()];
-    after.method('a', 0);
-    assert.throws(() => after.adopt(before, 0), /only before it has methods of its own/);
+    assert.equal(registry.find('gone'), undefined);
+    assert.deepEqual(reported, ['gone']);
+    assert.equal(registry.events.length, 1);
+    assert.notEqual(registry.method('gone', 40), gone);
   });
 
   test('makes no difference to what happens, whenever it comes', () => {
@@ -269,17 +229,13 @@ describe('a new configuration', () => {
       fc.property(methodSteps(300), fc.integer({ min: 1, max: 40 }), (history, every) => {
         const rulesOf = (): QuarantineRules => QUICK_RULES;
         const steady = createRegistry({ rulesOf });
-        let reloaded = createRegistry({ rulesOf });
+        const reloaded = createRegistry({ rulesOf });
         const inFlight: [string, TrackedCall, TrackedCall][] = [];
         let nowMs = 0;
         for (const [index, { kind, passMs, verdict, at }] of history.entries()) {
           nowMs += passMs;
           const key = `m${at % 2}`;
-          if (index % every === 0) {
-            const next = createRegistry({ rulesOf });
-            next.adopt(reloaded, nowMs);
-            reloaded = next;
-          }
+          if (index % every === 0) reloaded.configure(rulesOf, nowMs, all);
           if (kind === 'start') inFlight.push([key, start(steady, key, nowMs), start(reloaded, key, nowMs)]);
           else if (kind === 'end' && inFlight.length > 0) {
             const [[of, one, other]] = inFlight.splice(at % inFlight.length, 1) as [[string, TrackedCall, TrackedCall]];
