@@ -4,6 +4,8 @@ export interface ParsedAnswer {
   /** `code` of Problem Details; undefined for a success or another body. */
   readonly code: string | undefined;
   readonly hasRetryAfter: boolean;
+  /** Length of the body. */
+  readonly bodyBytes: number;
   /** Whether the server closes the connection behind it. */
   readonly closes: boolean;
 }
@@ -43,7 +45,7 @@ export class HttpAnswerParser {
     const text = bytes.toString('latin1', 0, headEnd).toLowerCase();
     const head = readHead(text);
     const bodyStart = headEnd + HEAD_END.length;
-    this.#missingBodyBytes = bodyLength(text, head.status);
+    this.#missingBodyBytes = head.bodyBytes;
     this.#head = head;
     this.#kept = undefined;
     if (head.status < 400) return this.#skip(bytes.length - bodyStart);
@@ -79,6 +81,7 @@ function readHead(head: string): ParsedAnswer {
   return {
     status,
     code: undefined,
+    bodyBytes: bodyLength(head, status),
     hasRetryAfter: head.includes('\r\nretry-after: '),
     closes: head.includes('\r\nconnection: close'),
   };

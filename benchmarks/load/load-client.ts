@@ -28,7 +28,7 @@ export class LoadClient {
     this.#tell({ order: 'start', plan });
     return {
       setRate: (stream, perSecond) => this.#tell({ order: 'rate', stream, perSecond }),
-      stop: (waitMs) => this.#stopLoad(waitMs),
+      stop: (waitMs) => this.ask<LoadRecording>({ order: 'stop', waitMs }),
     };
   }
 
@@ -36,16 +36,17 @@ export class LoadClient {
     await this.#process.stop();
   }
 
-  async #stopLoad(waitMs: number | undefined): Promise<LoadRecording> {
+  /** Gives an order that is answered, and waits for the answer. */
+  async ask<Answer>(order: LoadOrder): Promise<Answer> {
     const { child } = this.#process;
     const ended = new AbortController();
     const abort = (): void => ended.abort();
     child.once('exit', abort);
     try {
       const answered = once(child, 'message', { signal: ended.signal });
-      this.#tell({ order: 'stop', waitMs });
-      const [recording] = (await answered) as [LoadRecording];
-      return recording;
+      this.#tell(order);
+      const [answer] = (await answered) as [Answer];
+      return answer;
     } catch (error) {
       this.#process.checkRunning();
       throw error;

@@ -10,9 +10,12 @@ const REFUSAL =
 describe('HttpAnswerParser', () => {
   it('gives an answer when it is complete, however its bytes come', () => {
     for (const [text, expected] of [
-      [SUCCESS, { status: 200, code: undefined, hasRetryAfter: false, closes: false }],
-      [REFUSAL, { status: 503, code: 'BULKHEAD_FULL', hasRetryAfter: true, closes: true }],
-      ['HTTP/1.1 204 No Content\r\n\r\n', { status: 204, code: undefined, hasRetryAfter: false, closes: false }],
+      [SUCCESS, { status: 200, code: undefined, bodyBytes: 7, hasRetryAfter: false, closes: false }],
+      [REFUSAL, { status: 503, code: 'BULKHEAD_FULL', bodyBytes: 38, hasRetryAfter: true, closes: true }],
+      [
+        'HTTP/1.1 204 No Content\r\n\r\n',
+        { status: 204, code: undefined, bodyBytes: 0, hasRetryAfter: false, closes: false },
+      ],
     ] as const) {
       for (let cut = 0; cut < text.length; cut++) {
         const parser = new HttpAnswerParser();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import type { LoadRecording, StreamRecording } from '../../../../benchmarks/load/load-recording.ts';
 import { OpenLoopLoad } from '../../../../benchmarks/load/open-loop-load.ts';
 import { until } from '../../../support/until.ts';
+import { answer, serve } from './counting-server.ts';
 
 describe('OpenLoopLoad', { concurrency: true }, () => {
   it('sends each stream at its own rate, and counts every answer by what it was', async (context) => {
@@ -143,43 +144,34 @@ describe('OpenLoopLoad', { concurrency: true }, () => {
     assert.equal(recording.maxOpenConnections, 1);
     checkNothingLost(recording);
   });
+
+  it('takes a success of another length for a bad answer, where a length is known', async (context) => {
+    const { port, server } = await serve(context, (request, response) => {
+      answer(response, 200, {}, request.url === '/short' ? 'fine' : 'fine, too');
+    });
+    const load = new OpenLoopLoad({
+      port,
+      streams: ['/short', '/long'].map((path) => ({ name: path, path, perSecond: 100, answerBytes: 4 })),
+    });
+    await until(() => server.requests >= 20, 'requests');
+    const recording = await load.stop();
+    const [short, long] = recording.streams.map(outcomesOf);
+    assert.deepEqual([Object.keys(short!), Object.keys(long!)], [['ok'], ['bad answer']]);
+    checkNothingLost(recording);
+  });
+
+  it('sends at the same rate with fine ticks', async (context) => {
+    const { port, server } = await serve(context, (_request, response) => answer(response, 200, {}, 'fine'));
+    const load = new OpenLoopLoad({ port, streams: [{ name: 'a', path: '/', perSecond: 500 }], fineTicks: true });
+    await until(() => server.requests >= 50, 'requests');
+    const recording = await load.stop();
+    assert.deepEqual(outcomesOf(recording.streams[0]!), { ok: server.requests });
+    checkNothingLost(recording);
+    const { requests } = server;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(server.requests, requests, 'nothing is sent after the stop');
+  });
 });
-
-async function serve(
-  context: TestContext,
-  listener: RequestListener,
-): Promise<{ port: number; server: { readonly requests: number; readonly connections: number } }> {
-  let requests = 0;
-  let connections = 0;
-  const server: Server = createServer((request, response) => {
-    requests++;
-    listener(request, response);
-  });
-  server.on('connection', () => {
-    connections++;
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  context.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    server: {
-      get requests() {
-        return requests;
-      },
-      get connections() {
-        return connections;
-      },
-    },
-  };
-}
-
-function answer(response: ServerResponse, status: number, headers: Record<string, string>, body: string): void {
-  response.writeHead(status, { ...headers, 'content-length': body.length }).end(body);
-}
 
 function outcomesOf({ intervals }: StreamRecording): Record<string, number> {
   const counts: Record<string, number> = {};
