@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { wallMs } from '../../load/open-loop-load.ts';
-import { type Totals, totalsBetween } from '../report/totals.ts';
+import { type Totals, totalsBetween } from '../../load/totals.ts';
 import { isIdle } from '../stage/gateway-status.ts';
 import { METHODS, type MethodName, type StorySections } from '../stage/scenario-config.ts';
 import type { OpenStage, Stage } from '../stage/stage.ts';

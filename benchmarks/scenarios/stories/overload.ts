@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LoadRecording } from '../../load/load-recording.ts';
 import { wallMs } from '../../load/open-loop-load.ts';
+import { type Totals, totalsBetween } from '../../load/totals.ts';
 import { Timeline } from '../report/timeline.ts';
-import { type Totals, totalsBetween } from '../report/totals.ts';
 import { type GatewayStatus, isIdle } from '../stage/gateway-status.ts';
 import { METHODS, type MethodName, type StorySections } from '../stage/scenario-config.ts';
 import type { OpenStage, Stage } from '../stage/stage.ts';

@@ -1,5 +1,5 @@
-import { latencyQuantile, mergeLatencies } from '../../load/latency-record.ts';
-import { INTERVAL_MS, OK, type Outcome, type StreamRecording } from '../../load/load-recording.ts';
+import { latencyQuantile, mergeLatencies } from './latency-record.ts';
+import { INTERVAL_MS, OK, type Outcome, type StreamRecording } from './load-recording.ts';
 
 /** What several streams went through between two times, all together. */
 export interface Totals {
