@@ -15,6 +15,7 @@ const FLOORS: readonly (readonly string[])[] = [
   ['rpc'],
   ['transcoder'],
   ['dubbo'],
+  ['balancing'],
   ['hessian', 'json', 'registry', 'routing', 'bulkhead', 'admission'],
   ['config'],
   ['java'],
