@@ -1,12 +1,12 @@
 /** `npm run bench`: see the help text in command-line.ts and the method in README.md. */
 import { BENCH_HELP, type BenchRequest, isPartOf, readCommandLine, UsageError } from './command-line.ts';
-import { formatGoals } from './goals.ts';
+import { formatGoals, type Goal } from './goals.ts';
 import { describeMachine, formatMachine } from './machine.ts';
 import { MACRO_CASES, type MacroCase } from './macro/macro-cases.ts';
-import { formatMacroResult } from './macro/macro-report.ts';
+import { macroSeconds } from './macro/macro-duration.ts';
+import { MACRO_FULL, MACRO_QUICK, type MacroSettings } from './macro/macro-settings.ts';
 import { USAGE_SOURCE } from './macro/process-usage.ts';
 import { profileCases } from './macro/profile-cases.ts';
-import type { MacroSettings } from './macro/run-case.ts';
 import { runMacro } from './macro/run-macro.ts';
 import { stopAllServers } from './macro/server-process.ts';
 import type { MicroSettings } from './micro/micro-case.ts';
@@ -16,20 +16,8 @@ import { formatMicroResults } from './micro/micro-report.ts';
 import { MICRO_FULL, MICRO_QUICK, runMicro } from './micro/run-micro.ts';
 import { writeResults } from './results-file.ts';
 
-const MACRO_FULL: MacroSettings = {
-  rounds: 7,
-  secondsPerRound: 3,
-  warmUpSeconds: { short: 5, long: 120, again: 15 },
-  connections: 64,
-};
-const MACRO_QUICK: MacroSettings = {
-  rounds: 5,
-  secondsPerRound: 1,
-  warmUpSeconds: { short: 2, long: 20, again: 5 },
-  connections: 64,
-};
 /** A benchmark that takes longer hangs. */
-const MAX_RUN_MS = 15 * 60_000;
+const MAX_RUN_MS = 30 * 60_000;
 
 const names = [...MICRO_CASE_NAMES, ...MACRO_CASES.map(({ name }) => name)];
 
@@ -65,26 +53,51 @@ async function run(request: BenchRequest): Promise<void> {
     return;
   }
   const microNames = MICRO_CASE_NAMES.filter(isChosen);
-  if (microNames.length > 0) await runMicroCases(microNames, request.quick ? MICRO_QUICK : MICRO_FULL);
-  if (macroCases.length > 0) await runMacroCases(macroCases, request.quick ? MACRO_QUICK : MACRO_FULL);
+  const [micro, macro] = request.quick ? [MICRO_QUICK, MACRO_QUICK] : [MICRO_FULL, MACRO_FULL];
+  const seconds = microSeconds(microNames.length, micro) + macroSeconds(macroCases, macro);
+  process.stdout.write(`about ${minutesText(seconds)}\n`);
+  const startMs = performance.now();
+  const goals: Goal[] = [];
+  if (microNames.length > 0) goals.push(...(await runMicroCases(microNames, micro)));
+  if (macroCases.length > 0) goals.push(...(await runMacroCases(macroCases, macro)));
+  process.stdout.write(`\n${formatGoals(goals)}\nit took ${minutesText((performance.now() - startMs) / 1000)}\n`);
 }
 
-async function runMicroCases(microNames: readonly string[], settings: MicroSettings): Promise<void> {
+async function runMicroCases(microNames: readonly string[], settings: MicroSettings): Promise<Goal[]> {
   const machine = describeMachine();
   const results = await runMicro(microNames, settings, (text) => process.stderr.write(`${text}\n`));
   const goals = microGoals(results);
-  process.stdout.write(`\n${formatMicroResults(results)}\n${formatGoals(goals)}`);
+  process.stdout.write(`\n${formatMicroResults(results)}`);
   process.stdout.write(`  written to ${writeResults('micro', { machine, settings, goals, results })}\n`);
+  return goals;
 }
 
-async function runMacroCases(cases: readonly MacroCase[], settings: MacroSettings): Promise<void> {
+async function runMacroCases(cases: readonly MacroCase[], settings: MacroSettings): Promise<readonly Goal[]> {
   const machine = describeMachine();
   const { rounds, secondsPerRound, connections } = settings;
-  const measured = await runMacro(cases, settings, (text) => process.stderr.write(`${text}\n`));
+  const measured = await runMacro(
+    cases,
+    settings,
+    (text) => process.stderr.write(`${text}\n`),
+    (text, goals) => process.stdout.write(`\n${text}${goals.map((goal) => `  ${goalLine(goal)}\n`).join('')}`),
+  );
   for (const skipped of measured.skipped) process.stdout.write(`\nSKIPPED ${skipped}\n`);
-  for (const result of measured.results) process.stdout.write(`\n${formatMacroResult(result)}`);
   process.stdout.write(
     `\n  ${rounds} rounds of ${secondsPerRound} s, ${connections} connections; ${measured.cores}; ${USAGE_SOURCE}\n` +
       `  written to ${writeResults('gateway', { machine, settings, ...measured })}\n`,
   );
+  return measured.goals;
+}
+
+function goalLine({ what, goal, figure, met }: Goal): string {
+  return `goal ${met ? 'met' : 'MISSED'}: ${what} ${goal}: ${figure}`;
+}
+
+/** Both ways of each case, with their warm-up; a little more for processes that start. */
+function microSeconds(count: number, { rounds, roundMs, warmUpMs, groupWarmUpMs }: MicroSettings): number {
+  return (count * (2 * (rounds * roundMs + warmUpMs + groupWarmUpMs) + 200)) / 1000;
+}
+
+function minutesText(seconds: number): string {
+  return seconds < 100 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} minutes`;
 }

@@ -1,17 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { MacroCase } from './macro-cases.ts';
+import type { CaseRequest } from './case-request.ts';
 
 const TIMEOUT_MS = 5_000;
 
 /** Sends the request of a case once. Undefined when nothing listens yet or the answer is not a 200. */
-export async function fetchAnswer(origin: string, macroCase: MacroCase): Promise<string | undefined> {
+export async function fetchAnswer(origin: string, request: CaseRequest): Promise<string | undefined> {
   try {
-    const answer = await fetch(origin + macroCase.path, {
-      method: macroCase.method,
+    const answer = await fetch(origin + request.path, {
+      method: request.method,
       signal: AbortSignal.timeout(TIMEOUT_MS),
-      ...(macroCase.body === undefined
-        ? {}
-        : { body: macroCase.body, headers: { 'content-type': 'application/json' } }),
+      ...(request.body === undefined ? {} : { body: request.body, headers: { 'content-type': 'application/json' } }),
     });
     const text = await answer.text();
     return answer.status === 200 ? text : undefined;

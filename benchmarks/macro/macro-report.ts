@@ -1,10 +1,11 @@
-import { compare, formatComparison, formatSpread, summarize } from '../statistics.ts';
+import { formatComparison, formatSpread, summarize } from '../statistics.ts';
 import { textTable } from '../text-table.ts';
+import { fullSpeedSecond } from './full-speed.ts';
+import type { LoopDelay } from './loop-delay.ts';
+import { compareTargets } from './macro-goals.ts';
+import type { MacroResult, TargetSamples } from './macro-result.ts';
 import { BUSY, type MacroSample, medianOf } from './macro-sample.ts';
-import type { MacroResult } from './run-case.ts';
 
-/** A request that costs at most this part of the median of the rounds is at full speed. */
-const FULL_SPEED = 1.1;
 /** Warm-ups of fewer seconds are too short to tell a trend from noise. */
 const MIN_TREND_SECONDS = 12;
 /** A server whose requests cost less than this part of what they cost a third of the warm-up ago still gets faster. */
@@ -18,58 +19,67 @@ const HEAD: readonly string[] = [
   'p50 ms',
   'p99 ms',
   'RSS MB',
+  'loop p99/max ms',
   'start s',
   'full speed s',
-  'gateway is',
-  'us more',
 ];
 
 /** A case as a table, with what is to be known about it below. */
 export function formatMacroResult(result: MacroResult): string {
-  const [gateway, ...baselines] = result.targets;
-  const gatewayCpu = cpuOf(gateway!.samples);
-  const rows = result.targets.map(({ target, samples, warmUp, readyMs }) => {
-    const cpu = summarize(cpuOf(samples));
-    const comparison = samples === gateway!.samples ? '' : formatComparison(compare(gatewayCpu, cpuOf(samples)));
-    return [
-      target,
-      cpu.median.toFixed(1),
-      formatSpread(cpu),
-      medianOf(samples, 'requestsPerSecond').toFixed(0),
-      medianOf(samples, 'p50Ms').toFixed(1),
-      medianOf(samples, 'p99Ms').toFixed(1),
-      (medianOf(samples, 'residentBytes') / 1024 ** 2).toFixed(0),
-      ...(readyMs === undefined ? ['', ''] : [(readyMs / 1000).toFixed(1), fullSpeedText(warmUp, cpu.median)]),
-      comparison,
-      samples === gateway!.samples ? '' : moreText(gatewayCpu, cpuOf(samples)),
-    ];
-  });
-  const notes = result.targets.flatMap(({ target, samples, warmUp }) => [
-    ...warmUpNoteOf(target, warmUp),
-    ...noteOf(target, samples),
+  const [first, ...others] = result.targets as [TargetSamples, ...TargetSamples[]];
+  const isFirstToEach = result.ratio === 'first to each';
+  const head = [...HEAD, isFirstToEach ? `${first.target} is` : `is, of ${first.target}`, 'us more'];
+  const rows = result.targets.map((target) => [
+    ...figuresOf(target),
+    ...(target === first ? ['', ''] : [formatComparison(compareTargets(result, target, 'cpuMicros')), '']),
   ]);
-  if (baselines.length === 0) notes.push('no baseline was measured: these figures say nothing by themselves');
+  for (const [index, other] of others.entries()) {
+    const [more, less] = isFirstToEach ? [first, other] : [other, first];
+    rows[index + 1]![rows[0]!.length - 1] = moreText(cpuOf(more.samples), cpuOf(less.samples));
+  }
+  const notes = [
+    ...result.notes,
+    ...result.targets.flatMap(({ target, samples, warmUp }) => [
+      ...warmUpNoteOf(target, warmUp),
+      ...(result.isPaced ? [] : busyNoteOf(target, samples)),
+    ]),
+  ];
+  if (others.length === 0) notes.push('no baseline was measured: these figures say nothing by themselves');
   const { name, summary, answerBytes } = result;
   return [
     `${name}  (${summary}; answer ${answerBytes} bytes)\n`,
-    textTable(HEAD, rows),
+    textTable(head, rows),
     ...notes.map((note) => `  ${note}\n`),
   ].join('');
 }
 
-/** What the gateway takes more than a baseline, round by round, with half the distance between the quartiles. */
-function moreText(gateway: readonly number[], baseline: readonly number[]): string {
-  const { median, spread } = summarize(gateway.map((micros, round) => micros - baseline[round]!));
+function figuresOf({ target, samples, warmUp, readyMs, loopDelay }: TargetSamples): string[] {
+  const cpu = summarize(cpuOf(samples));
+  return [
+    target,
+    cpu.median.toFixed(1),
+    formatSpread(cpu),
+    medianOf(samples, 'requestsPerSecond').toFixed(0),
+    medianOf(samples, 'p50Ms').toFixed(1),
+    medianOf(samples, 'p99Ms').toFixed(1),
+    (medianOf(samples, 'residentBytes') / 1024 ** 2).toFixed(0),
+    loopDelayText(loopDelay),
+    ...(readyMs === undefined ? ['', ''] : [(readyMs / 1000).toFixed(1), fullSpeedText(warmUp, cpu.median)]),
+  ];
+}
+
+function loopDelayText(delay: LoopDelay | undefined): string {
+  return delay === undefined ? '--' : `${delay.p99Ms.toFixed(1)}/${delay.maxMs.toFixed(0)}`;
+}
+
+/** What one takes more than the other, round by round, with half the distance between the quartiles. */
+function moreText(more: readonly number[], less: readonly number[]): string {
+  const { median, spread } = summarize(more.map((micros, round) => micros - less[round]!));
   return `${median.toFixed(1)} ±${Math.abs(median * spread).toFixed(1)}`;
 }
 
-/**
- * Seconds of load after which a request first cost no more than a tenth above what it costs in the rounds. A server that
- * was that fast within its first second says 1.
- */
 function fullSpeedText(warmUp: readonly MacroSample[], roundsCpuMicros: number): string {
-  const second = warmUp.findIndex(({ cpuMicros }) => cpuMicros <= roundsCpuMicros * FULL_SPEED);
-  return second === -1 ? `over ${warmUp.length}` : String(second + 1);
+  return String(fullSpeedSecond(warmUp, roundsCpuMicros) ?? `over ${warmUp.length}`);
 }
 
 /** Says so where a server was not warm yet when its rounds began: they are then too high. */
@@ -82,7 +92,7 @@ function warmUpNoteOf(target: string, warmUp: readonly MacroSample[]): string[] 
 }
 
 /** Says who was the bottleneck where it was not the server: requests per second and latencies are then not its own. */
-function noteOf(target: string, samples: readonly MacroSample[]): string[] {
+function busyNoteOf(target: string, samples: readonly MacroSample[]): string[] {
   const server = medianOf(samples, 'serverBusy');
   const others = medianOf(samples, 'othersBusy');
   if (server >= BUSY) return [];

@@ -29,9 +29,9 @@ async function profileCase(macroCase: MacroCase): Promise<string> {
   try {
     const { server, origin, expectedBody } = await startTarget(
       { ...GATEWAY, nodeArguments: [...folder.nodeArguments, ...GATEWAY.nodeArguments] },
-      { port: httpPort, pin: cores.server, macroCase, provider: providerPort, adminPort },
+      { port: httpPort, pin: cores.server, request: macroCase.request, provider: providerPort, adminPort },
     );
-    const { method, path, body } = macroCase;
+    const { method, path, body } = macroCase.request;
     const job = { url: origin + path, method, body, connections: CONNECTIONS, expectedBody };
     await load.run({ ...job, seconds: WARM_UP_SECONDS });
     const fromMicros = Number(process.hrtime.bigint() / 1000n);

@@ -1,59 +1,110 @@
-import { acceptsConnections } from './accepts-connections.ts';
-import { planCores } from './cpu-cores.ts';
-import { freePorts } from './free-ports.ts';
-import { Load } from './load.ts';
+import type { Goal } from '../goals.ts';
+import { type CaseStage, openStage } from './case-stage.ts';
+import { footprintGoals, formatFootprint } from './footprint-report.ts';
+import { formatLatency, latencyGoals } from './latency-report.ts';
 import type { MacroCase } from './macro-cases.ts';
-import { type CaseStage, type MacroResult, type MacroSettings, runCase } from './run-case.ts';
-import { ROOT, startProvider } from './running-target.ts';
-import { GATEWAY, PEER_TARGETS, partTargets, type Target } from './targets.ts';
+import { goalsOf } from './macro-goals.ts';
+import { formatMacroResult } from './macro-report.ts';
+import type { MacroResult } from './macro-result.ts';
+import type { MacroSettings } from './macro-settings.ts';
+import { backendGoals, runBackends, WIDE_GATEWAY } from './run-backends.ts';
+import { type FootprintResult, runFootprint } from './run-footprint.ts';
+import { type LatencyResult, runLatency } from './run-latency.ts';
+import { runRounds } from './run-rounds.ts';
+import { GATEWAY, type Target } from './targets.ts';
 
 export interface MacroRun {
   readonly cores: string;
   readonly skipped: readonly string[];
+  /** Cases that come to microseconds for a request. */
   readonly results: readonly MacroResult[];
+  readonly latency: readonly LatencyResult[];
+  readonly footprint: readonly FootprintResult[];
+  readonly goals: readonly Goal[];
 }
 
-const PROVIDER_WAIT_MS = 20_000;
+interface CaseOutcome {
+  readonly text: string;
+  readonly goals: readonly Goal[];
+}
 
-/** Measures the cases one after the other, all with the same provider and load. */
+/**
+ * Measures the cases one after the other, all with the same provider and load.
+ *
+ * @param progress told when a case begins
+ * @param report told what a case came to
+ */
 export async function runMacro(
   cases: readonly MacroCase[],
   settings: MacroSettings,
   progress: (text: string) => void,
+  report: (text: string, goals: readonly Goal[]) => void,
 ): Promise<MacroRun> {
   const skipped: string[] = [];
-  const problem = GATEWAY.prepare();
-  if (problem !== undefined) throw new Error(`the gateway cannot be built: ${problem}`);
-  const prepare = (targets: readonly Target[]): Target[] =>
-    targets.filter((target) => {
-      const reason = target.prepare();
-      if (reason !== undefined) skipped.push(`${target.name}: ${reason}`);
-      return reason === undefined;
-    });
-  const isNeeded = (kind: MacroCase['against']): boolean => cases.some(({ against }) => against === kind);
-  const baselines = {
-    peers: isNeeded('peers') ? prepare(PEER_TARGETS) : [],
-    parts: isNeeded('parts') ? prepare(partTargets()) : [],
-  };
+  const ready = prepareTargets(cases, settings, skipped);
   const stage = await openStage(settings);
-  const results: MacroResult[] = [];
+  const collected = {
+    results: [] as MacroResult[],
+    latency: [] as LatencyResult[],
+    footprint: [] as FootprintResult[],
+  };
+  const goals: Goal[] = [];
   try {
     for (const macroCase of cases) {
       progress(`${macroCase.name} ...`);
-      results.push(await runCase(macroCase, baselines[macroCase.against], stage));
+      const outcome = await runCase(macroCase, ready, stage, collected);
+      goals.push(...outcome.goals);
+      report(outcome.text, outcome.goals);
     }
   } finally {
-    const kept = [...stage.kept.values()].map(({ server }) => server);
-    await Promise.all([stage.load, stage.provider, ...kept].map((process) => process.stop()));
+    await stage.close();
   }
-  return { cores: stage.cores.description, skipped, results };
+  return { cores: stage.cores.description, skipped, ...collected, goals };
 }
 
-async function openStage(settings: MacroSettings): Promise<CaseStage> {
-  const cores = planCores();
-  const [providerPort] = (await freePorts(1)) as [number];
-  const provider = startProvider(providerPort, cores.others);
-  // What was started is stopped by the end of the benchmark when this throws.
-  await provider.untilReady(() => acceptsConnections(providerPort), PROVIDER_WAIT_MS);
-  return { cores, load: new Load(cores.others, ROOT), settings, provider, providerPort, kept: new Map() };
+async function runCase(
+  macroCase: MacroCase,
+  ready: ReadonlySet<Target>,
+  stage: CaseStage,
+  collected: { results: MacroResult[]; latency: LatencyResult[]; footprint: FootprintResult[] },
+): Promise<CaseOutcome> {
+  switch (macroCase.kind) {
+    case 'rounds': {
+      const targets = macroCase.lineUp.targets.filter((target) => ready.has(target));
+      const result = await runRounds(macroCase, targets, stage);
+      collected.results.push(result);
+      return { text: formatMacroResult(result), goals: goalsOf(result, macroCase.goals) };
+    }
+    case 'backends': {
+      const result = await runBackends(macroCase, stage);
+      collected.results.push(result);
+      return { text: formatMacroResult(result), goals: goalsOf(result, backendGoals(macroCase)) };
+    }
+    case 'latency': {
+      const result = await runLatency(macroCase, stage);
+      collected.latency.push(result);
+      return { text: formatLatency(result), goals: latencyGoals(macroCase, result) };
+    }
+    case 'footprint': {
+      const result = await runFootprint(macroCase, stage);
+      collected.footprint.push(result);
+      return { text: formatFootprint(macroCase, result), goals: footprintGoals(macroCase, result) };
+    }
+  }
+}
+
+/** Makes all servers of the cases ready to start; gives those that are, and says of the others why not. */
+function prepareTargets(cases: readonly MacroCase[], settings: MacroSettings, skipped: string[]): Set<Target> {
+  const problem = GATEWAY.prepare() ?? WIDE_GATEWAY.prepare();
+  if (problem !== undefined) throw new Error(`the gateway cannot be built: ${problem}`);
+  const ready = new Set<Target>([GATEWAY]);
+  const needed = new Set(cases.flatMap((macroCase) => (macroCase.kind === 'rounds' ? macroCase.lineUp.targets : [])));
+  for (const target of needed) {
+    if (ready.has(target)) continue;
+    const isLeftOut = target.warmUp === 'long' && settings.leavesOutLong;
+    const reason = isLeftOut ? 'left out of a quick run, as its warm-up takes two minutes' : target.prepare();
+    if (reason === undefined) ready.add(target);
+    else skipped.push(`${target.name}: ${reason}`);
+  }
+  return ready;
 }

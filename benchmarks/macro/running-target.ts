@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { fetchAnswer } from './answer.ts';
-import type { MacroCase } from './macro-cases.ts';
+import type { CaseRequest } from './case-request.ts';
 import { ServerProcess } from './server-process.ts';
 import type { Target } from './targets.ts';
 
@@ -9,6 +9,8 @@ export interface RunningTarget {
   readonly target: Target;
   readonly server: ServerProcess;
   readonly origin: string;
+  readonly port: number;
+  readonly adminPort: number;
   readonly expectedBody: string;
   /** Time from its start to its first right answer. */
   readonly readyMs: number;
@@ -18,7 +20,7 @@ export interface TargetSurroundings {
   readonly port: number;
   /** Words in front of the server's command line, to pin it to a core. */
   readonly pin: readonly string[];
-  readonly macroCase: MacroCase;
+  readonly request: CaseRequest;
   /** Port of the provider. */
   readonly provider: number;
   readonly adminPort: number;
@@ -43,9 +45,9 @@ export function startProvider(port: number, pin: readonly string[], withChannel 
   });
 }
 
-/** Starts a server and waits until it answers the request of the case. */
+/** Starts a server and waits until it answers the request. */
 export async function startTarget(target: Target, surroundings: TargetSurroundings): Promise<RunningTarget> {
-  const { port, pin, macroCase, provider, adminPort, answer } = surroundings;
+  const { port, pin, request, provider, adminPort, answer } = surroundings;
   const origin = `http://127.0.0.1:${port}`;
   const startMs = performance.now();
   const server = new ServerProcess({
@@ -61,12 +63,13 @@ export async function startTarget(target: Target, surroundings: TargetSurroundin
   let expectedBody: string | undefined;
   try {
     await server.untilReady(async () => {
-      expectedBody = await fetchAnswer(origin, macroCase);
+      expectedBody = await fetchAnswer(origin, request);
       return expectedBody !== undefined;
     }, READY_WAIT_MS);
   } catch (error) {
     await server.stop();
     throw error;
   }
-  return { target, server, origin, expectedBody: expectedBody!, readyMs: performance.now() - startMs };
+  const readyMs = performance.now() - startMs;
+  return { target, server, origin, port, adminPort, expectedBody: expectedBody!, readyMs };
 }

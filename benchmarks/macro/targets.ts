@@ -1,7 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RESULTS_FOLDER } from '../results-file.ts';
 import { stripDubboJsForms, stripJacksonForms } from './answer.ts';
 import { runBuildTool } from './build-tool.ts';
 import { buildMavenPackage } from './maven-package.ts';
@@ -18,6 +17,8 @@ export interface TargetFacts {
   readonly folder: string;
   /** How long it needs under load until its speed is its own: `long` for a JVM, which compiles as it goes. */
   readonly warmUp: 'short' | 'long';
+  /** Whether it calls the provider. */
+  readonly hasBackend: boolean;
   /** What its answers have more than the gateway's is taken off before they are compared. */
   readonly stripAnswer: (value: unknown) => unknown;
   /** Makes it ready to start. Returns why it cannot be, or undefined. */
@@ -25,7 +26,8 @@ export interface TargetFacts {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const GATEWAY_YAML = fileURLToPath(new URL('gateway.yaml', import.meta.url));
+/** What the gateway is configured with. */
+export const GATEWAY_YAML = fileURLToPath(new URL('gateway.yaml', import.meta.url));
 const PEERS = fileURLToPath(new URL('../peers', import.meta.url));
 
 /**
@@ -41,61 +43,32 @@ export const GATEWAY: NodeProgram & TargetFacts = {
   folder: ROOT,
   nodeArguments: ['dist/main.js', 'start', '--config', 'benchmarks/macro/gateway.yaml'],
   warmUp: 'short',
+  hasBackend: true,
   stripAnswer: (value) => value,
   prepare: () => npm(['run', 'build', '--silent'], ROOT),
 };
 
-/** What is switched off, by a name for the report. */
-const PARTS_OFF: Readonly<Record<string, string>> = {
-  log: 'log: { requests: false }',
-  metrics: 'server: { admin: { metrics: false } }',
-  admission: 'admission: off',
-  quarantine: 'bulkhead: { quarantine: off }',
-  bulkheads: 'bulkhead: off',
+/** What is left when nothing is called. */
+export const BARE_KOA: Target = {
+  name: 'bare-koa',
+  summary: "Koa alone: the gateway's answer out of memory, no provider behind it",
+  folder: join(PEERS, 'bare-koa'),
+  nodeArguments: ['server.js'],
+  warmUp: 'short',
+  hasBackend: false,
+  stripAnswer: (value) => value,
+  prepare: () => undefined,
 };
 
-/** The gateway with one part off, and with all of them off. */
-export function partTargets(): Target[] {
-  const off = (name: string, parts: readonly string[]): Target => {
-    const folder = join(RESULTS_FOLDER, 'parts', name.replaceAll(' ', '-'));
-    return {
-      ...GATEWAY,
-      name,
-      nodeArguments: ['dist/main.js', 'start', '--config', folder],
-      prepare: () => writeVariant(folder, parts),
-    };
-  };
-  const { quarantine: _, ...all } = PARTS_OFF;
-  return [
-    ...Object.entries(PARTS_OFF).map(([part, yaml]) => off(`no ${part}`, [yaml])),
-    off('none of them', Object.values(all)),
-  ];
-}
-
-/** A folder as configuration: the file that is measured, and a file for each part. */
-function writeVariant(folder: string, parts: readonly string[]): undefined {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
-  copyFileSync(GATEWAY_YAML, join(folder, 'gateway.yaml'));
-  for (const [index, yaml] of parts.entries()) writeFileSync(join(folder, `part-${index}.yaml`), `${yaml}\n`);
-}
-
 export const PEER_TARGETS: readonly Target[] = [
-  {
-    name: 'bare-koa',
-    summary: "Koa alone: the gateway's answer out of memory, no provider behind it",
-    folder: join(PEERS, 'bare-koa'),
-    nodeArguments: ['server.js'],
-    warmUp: 'short',
-    stripAnswer: (value) => value,
-    prepare: () => undefined,
-  },
+  BARE_KOA,
   {
     name: 'koa-dubbo-js',
     summary: 'Koa, @koa/router and dubbo-js 4.0.0 (apache-dubbo-consumer), no log, no limits',
     folder: join(PEERS, 'koa-dubbo-js'),
     nodeArguments: ['server.js'],
     warmUp: 'short',
+    hasBackend: true,
     stripAnswer: stripDubboJsForms,
     prepare: () => install(join(PEERS, 'koa-dubbo-js')),
   },
@@ -105,6 +78,7 @@ export const PEER_TARGETS: readonly Target[] = [
     folder: join(PEERS, 'webflux-dubbo'),
     commandLine: ['java', ...JVM_FLAGS, '-jar', 'target/webflux-dubbo.jar', '--end-with-input'],
     warmUp: 'long',
+    hasBackend: true,
     stripAnswer: stripJacksonForms,
     prepare: () => buildMavenPackage(join(PEERS, 'webflux-dubbo'), 'target/webflux-dubbo.jar'),
   },

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { formatMacroResult } from '../../../../benchmarks/macro/macro-report.ts';
+import type { MacroResult, TargetSamples } from '../../../../benchmarks/macro/macro-result.ts';
 import type { MacroSample } from '../../../../benchmarks/macro/macro-sample.ts';
-import type { TargetSamples } from '../../../../benchmarks/macro/run-case.ts';
 
 describe('formatMacroResult', () => {
   it('says when a server started, and after how many seconds of load it was at full speed', () => {
@@ -34,10 +34,51 @@ describe('formatMacroResult', () => {
     const warm = Array.from({ length: 15 }, (_, second) => (second < 5 ? 1_000 : 100 + (second % 3)));
     assert.doesNotMatch(report(targetOf('gateway', [60, 50]), targetOf('peer', warm)), /getting faster/);
   });
+
+  it('compares the first server with each other, or each other with the first', () => {
+    const targets = [targetOf('gateway', []), targetOf('peer', [])];
+    assert.match(
+      formatMacroResult(resultOf({ targets })),
+      / gateway is .*\n.*\n.*\n {2}peer .* 0\.50x ±0 % +-50\.0 ±0\.0\n/,
+    );
+    assert.match(
+      formatMacroResult(resultOf({ targets, ratio: 'each to first' })),
+      / is, of gateway .*\n.*\n.*\n {2}peer .* 2\.00x ±0 % +50\.0 ±0\.0\n/,
+    );
+  });
+
+  it('names the bottleneck, unless something else than the servers bounds the load', () => {
+    const idle = { ...targetOf('gateway', []), samples: [{ ...sampleOf(50), serverBusy: 0.4 }] };
+    const targets = [idle, targetOf('peer', [])];
+    assert.match(formatMacroResult(resultOf({ targets })), /gateway used 40 % of its core/);
+    const text = formatMacroResult(resultOf({ targets, isPaced: true, notes: ['at one rate'] }));
+    assert.doesNotMatch(text, / of its core/);
+    assert.match(text, /^ {2}at one rate$/m);
+  });
+
+  it('shows the delay of the event loop of servers that measure it', () => {
+    const gateway = { ...targetOf('gateway', []), loopDelay: { p99Ms: 21.04, maxMs: 66.4 } };
+    const text = report(gateway, targetOf('peer', []));
+    assert.match(column(text, 'gateway', 'loop p99/max ms', 'loop p99/max ms'), / 21\.0\/66$/);
+    assert.match(column(text, 'peer', 'loop p99/max ms', 'loop p99/max ms'), / --$/);
+  });
 });
 
 function report(...targets: TargetSamples[]): string {
-  return formatMacroResult({ name: 'gateway/small', summary: 'a case', answerBytes: 300, targets });
+  return formatMacroResult(resultOf({ targets }));
+}
+
+function resultOf(facts: Partial<MacroResult>): MacroResult {
+  return {
+    name: 'gateway/small',
+    summary: 'a case',
+    answerBytes: 300,
+    ratio: 'first to each',
+    isPaced: false,
+    notes: [],
+    targets: [],
+    ...facts,
+  };
 }
 
 /** What stands in a server's row from below one heading to the end of another. */
@@ -56,6 +97,7 @@ function targetOf(target: string, warmUpMicros: readonly number[]): TargetSample
     samples: [sampleOf(roundMicros), sampleOf(roundMicros), sampleOf(roundMicros)],
     warmUp: warmUpMicros.map(sampleOf),
     readyMs: 400,
+    loopDelay: undefined,
   };
 }
 

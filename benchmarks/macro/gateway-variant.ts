@@ -1,0 +1,27 @@
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RESULTS_FOLDER } from '../results-file.ts';
+import { GATEWAY, GATEWAY_YAML, type Target } from './targets.ts';
+
+/**
+ * The gateway with more in its configuration than benchmarks/macro/gateway.yaml has.
+ *
+ * @param sections YAML, a file each, in which nothing may stand that gateway.yaml sets
+ */
+export function gatewayVariant(name: string, sections: () => readonly string[]): Target {
+  const folder = join(RESULTS_FOLDER, 'variants', name.replaceAll(' ', '-'));
+  return {
+    ...GATEWAY,
+    name,
+    nodeArguments: ['dist/main.js', 'start', '--config', folder],
+    prepare: () => writeVariant(folder, sections()),
+  };
+}
+
+/** A folder as configuration: the file that all have, and a file for each of what is more. */
+function writeVariant(folder: string, sections: readonly string[]): undefined {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(GATEWAY_YAML, join(folder, 'gateway.yaml'));
+  for (const [index, yaml] of sections.entries()) writeFileSync(join(folder, `more-${index}.yaml`), `${yaml}\n`);
+}

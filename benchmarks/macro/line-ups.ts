@@ -1,0 +1,71 @@
+import { gatewayVariant } from './gateway-variant.ts';
+import { GATEWAY, PEER_TARGETS, type Target } from './targets.ts';
+
+/** The servers of a case, and how they are compared. */
+export interface LineUp {
+  /** The first is compared with each of the others; its answer is what the others have to answer. */
+  readonly targets: readonly Target[];
+  /** Which way: what the first is of each other, or what each other is of the first. */
+  readonly ratio: 'first to each' | 'each to first';
+  /**
+   * Processes of each. Two of the same program differ by a few percent, by where their memory lies and what was compiled
+   * when; where a small difference is asked for, there are two of each, and the spread shows it.
+   */
+  readonly copies: number;
+}
+
+/** The gateway and its peers. */
+export const ALL_SERVERS: LineUp = { targets: [GATEWAY, ...PEER_TARGETS], ratio: 'first to each', copies: 1 };
+
+export const SERVERS_WITH_BACKEND: LineUp = {
+  ...ALL_SERVERS,
+  targets: [GATEWAY, ...PEER_TARGETS.filter(({ hasBackend }) => hasBackend)],
+};
+
+/** What is switched off, by a name for the report. */
+const PARTS_OFF: Readonly<Record<string, string>> = {
+  log: 'log: { requests: false }',
+  metrics: 'server: { admin: { metrics: false } }',
+  admission: 'admission: off',
+  quarantine: 'bulkhead: { quarantine: off }',
+  bulkheads: 'bulkhead: off',
+};
+const { quarantine: _, ...ALL_PARTS_OFF } = PARTS_OFF;
+
+/** The gateway, with one part off in turn, and with all of them off. */
+export const PARTS: LineUp = {
+  targets: [
+    GATEWAY,
+    ...Object.entries(PARTS_OFF).map(([part, yaml]) => gatewayVariant(`no ${part}`, () => [yaml])),
+    gatewayVariant('none of them', () => Object.values(ALL_PARTS_OFF)),
+  ],
+  ratio: 'first to each',
+  copies: 1,
+};
+
+export const TIMEOUTS: LineUp = {
+  targets: [500, 30_000].map((timeoutMs) =>
+    gatewayVariant(`timeoutMs ${timeoutMs}`, () => [`defaults: { timeoutMs: ${timeoutMs} }`]),
+  ),
+  ratio: 'each to first',
+  copies: 2,
+};
+
+/** Routes of gateway.yaml. */
+const OWN_ROUTES = 3;
+
+export const ROUTE_COUNTS: LineUp = {
+  targets: [10, 1_000, 10_000].map((count) => gatewayVariant(`${count} routes`, () => [furtherRoutes(count)])),
+  ratio: 'each to first',
+  copies: 2,
+};
+
+/** YAML of the routes that are missing: a hundred resources, each with its own paths, some beside the one that is called. */
+function furtherRoutes(count: number): string {
+  const routes = Array.from({ length: count - OWN_ROUTES }, (_, index) => {
+    const prefix = index % 100 === 0 ? '/users/:id' : `/shop/resource-${index % 100}/:id`;
+    const call = '{ service: users, method: getUser, args: [path.id] }';
+    return `  - { id: further-${index}, match: { path: "${prefix}/part-${index}" }, call: ${call} }\n`;
+  });
+  return `routes:\n${routes.join('')}`;
+}

@@ -1,0 +1,40 @@
+import type { Target } from './targets.ts';
+
+/** How long and how often the cases of the whole gateway are measured. */
+export interface MacroSettings {
+  readonly rounds: number;
+  readonly secondsPerRound: number;
+  /** Where each server has two processes, so that there are twice as many rounds. */
+  readonly secondsPerCopyRound: number;
+  /** Seconds of full load before the first round. `again` is for a server that was warmed up long in an earlier case. */
+  readonly warmUpSeconds: Readonly<Record<Target['warmUp'] | 'again', number>>;
+  readonly connections: number;
+  /** Whether servers with a long warm-up are left out. */
+  readonly leavesOutLong: boolean;
+  /** Seconds of load after each start of `gateway/footprint`. */
+  readonly startLoadSeconds: number;
+  /** Time in ms that connections are held until, or while, memory is measured. */
+  readonly holdMs: number;
+}
+
+export const MACRO_FULL: MacroSettings = {
+  rounds: 5,
+  secondsPerRound: 2,
+  secondsPerCopyRound: 1,
+  warmUpSeconds: { short: 3, long: 120, again: 8 },
+  connections: 64,
+  leavesOutLong: false,
+  startLoadSeconds: 7,
+  holdMs: 3_000,
+};
+
+export const MACRO_QUICK: MacroSettings = {
+  rounds: 3,
+  secondsPerRound: 0.5,
+  secondsPerCopyRound: 0.3,
+  warmUpSeconds: { short: 1, long: 0, again: 0 },
+  connections: 64,
+  leavesOutLong: true,
+  startLoadSeconds: 2,
+  holdMs: 500,
+};

@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { HeldConnections } from '../load/held-connections.ts';
+import { latencyQuantile } from '../load/latency-record.ts';
+import type { CaseRequest } from './case-request.ts';
+import type { CaseStage } from './case-stage.ts';
+import type { LoadJob } from './load.ts';
+import { type MacroSample, sampleOf } from './macro-sample.ts';
+import type { RunningTarget } from './running-target.ts';
+import { UsageWatch } from './usage-watch.ts';
+
+/** Time in ms that held connections send before they are measured, beside the time that the provider takes. */
+const SETTLE_MS = 300;
+
+/** Loads a server with as many requests as it answers, over new connections. */
+export async function measureFullLoad(
+  target: RunningTarget,
+  { method, path, body }: CaseRequest,
+  time: Pick<LoadJob, 'seconds' | 'mayBeSilent'>,
+  stage: CaseStage,
+): Promise<MacroSample> {
+  const { origin, expectedBody } = target;
+  const { connections } = stage.settings;
+  const watch = new UsageWatch(target.server, stage.provider);
+  const report = await stage.load.run({ url: origin + path, method, body, connections, expectedBody, ...time });
+  const { serverMicros, providerMicros, residentBytes } = watch.read();
+  return sampleOf(report, serverMicros, providerMicros, residentBytes, stage.cores);
+}
+
+/** Loads a server over connections that are opened before, each with one request at a time that waits for the provider. */
+export async function measureHeldLoad(
+  target: RunningTarget,
+  { path }: CaseRequest,
+  seconds: number,
+  { delayMs, connections }: { readonly delayMs: number; readonly connections: number },
+  stage: CaseStage,
+): Promise<MacroSample> {
+  const answerBytes = Buffer.byteLength(target.expectedBody);
+  const held = await HeldConnections.open(stage.client, { port: target.port, path, connections, answerBytes });
+  await held.run(delayMs);
+  await delay(delayMs + SETTLE_MS);
+  await held.report();
+  const watch = new UsageWatch(target.server, stage.provider);
+  await delay(seconds * 1000);
+  const { serverMicros, providerMicros, residentBytes } = watch.read();
+  const { answers, latency, elapsedMs, cpuMicros } = await held.report();
+  await held.halt();
+  await held.close();
+  const report = {
+    requests: answers,
+    failures: 0,
+    elapsedMs,
+    cpuMicros,
+    p50Ms: latencyQuantile(latency, 0.5) ?? Number.NaN,
+    p99Ms: latencyQuantile(latency, 0.99) ?? Number.NaN,
+  };
+  return sampleOf(report, serverMicros, providerMicros, residentBytes, stage.cores);
+}

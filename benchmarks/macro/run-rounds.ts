@@ -1,0 +1,121 @@
+import { checkAnswer, fetchAnswer } from './answer.ts';
+import type { CaseStage } from './case-stage.ts';
+import { freePorts } from './free-ports.ts';
+import { readLoopDelay } from './loop-delay.ts';
+import type { RoundsCase } from './macro-cases.ts';
+import type { MacroResult, TargetSamples } from './macro-result.ts';
+import type { MacroSample } from './macro-sample.ts';
+import { measureFullLoad, measureHeldLoad } from './measure-load.ts';
+import { type RunningTarget, startTarget, type TargetSurroundings } from './running-target.ts';
+import type { Target } from './targets.ts';
+import { warmUp } from './warm-up.ts';
+
+interface MeasuredTarget extends RunningTarget {
+  readonly isWarm: boolean;
+  readonly samples: MacroSample[];
+  readonly warmUp: MacroSample[];
+}
+
+/**
+ * Measures the servers of a case. All run at the same time, each idle while another has the load; rounds go around among
+ * them, each time in another order.
+ *
+ * @param targets those of its line-up that can be started; the first is always among them
+ */
+export async function runRounds(
+  macroCase: RoundsCase,
+  targets: readonly Target[],
+  stage: CaseStage,
+): Promise<MacroResult> {
+  const { name, summary, request, lineUp, slowBackend } = macroCase;
+  const running: MeasuredTarget[] = [];
+  try {
+    await startAll(macroCase, targets, running, stage);
+    for (const target of running) target.warmUp.push(...(await warmUp(target, request, target.isWarm, stage)));
+    if (slowBackend !== undefined) await stage.setBackendDelay(slowBackend.delayMs);
+    for (let round = 0; round < stage.settings.rounds; round++) {
+      for (let turn = 0; turn < running.length; turn++) {
+        const target = running[(round + turn) % running.length]!;
+        target.samples.push(await measure(target, macroCase, stage));
+      }
+    }
+    const measured: TargetSamples[] = [];
+    for (const target of targets) measured.push(await resultOf(running.filter((one) => one.target === target)));
+    return {
+      name,
+      summary,
+      answerBytes: Buffer.byteLength(running[0]!.expectedBody),
+      ratio: lineUp.ratio,
+      isPaced: slowBackend !== undefined,
+      notes: lineUp.copies === 1 ? [] : [`${lineUp.copies} processes of each server`],
+      targets: measured,
+    };
+  } finally {
+    if (slowBackend !== undefined) await stage.setBackendDelay(0);
+    const ended = running.filter(({ target }) => !stage.kept.has(target));
+    await Promise.all(ended.map(({ server }) => server.stop()));
+  }
+}
+
+/** Starts the servers one after the other and compares their answers with that of the first. */
+async function startAll(
+  { name, request, lineUp }: RoundsCase,
+  targets: readonly Target[],
+  running: MeasuredTarget[],
+  stage: CaseStage,
+): Promise<void> {
+  const programs = Array.from({ length: lineUp.copies }, () => targets).flat();
+  const ports = await freePorts(2 * programs.length);
+  for (const [index, target] of programs.entries()) {
+    const [port, adminPort] = ports.slice(2 * index) as [number, number];
+    const expected = running[0]?.expectedBody;
+    const place = { port, adminPort, pin: stage.cores.server, request, provider: stage.providerPort };
+    const isWarm = stage.kept.has(target);
+    const started = await startOrKeep(
+      name,
+      target,
+      expected === undefined ? place : { ...place, answer: expected },
+      stage,
+    );
+    running.push({ ...started, isWarm, samples: [], warmUp: [] });
+    if (expected !== undefined) checkAnswer(target.name, started.expectedBody, expected, target.stripAnswer);
+  }
+}
+
+async function startOrKeep(
+  caseName: string,
+  target: Target,
+  place: TargetSurroundings,
+  stage: CaseStage,
+): Promise<RunningTarget> {
+  const kept = stage.kept.get(target);
+  if (kept === undefined) {
+    const started = await startTarget(target, place);
+    if (target.warmUp === 'long') stage.kept.set(target, started);
+    return started;
+  }
+  kept.server.checkRunning();
+  const expectedBody = await fetchAnswer(kept.origin, place.request);
+  if (expectedBody === undefined) throw new Error(`${target.name} does not answer the request of ${caseName}`);
+  return { ...kept, expectedBody };
+}
+
+function measure(target: RunningTarget, macroCase: RoundsCase, stage: CaseStage): Promise<MacroSample> {
+  const { request, slowBackend, lineUp } = macroCase;
+  const { secondsPerRound, secondsPerCopyRound } = stage.settings;
+  const seconds = lineUp.copies === 1 ? secondsPerRound : secondsPerCopyRound;
+  if (slowBackend !== undefined) return measureHeldLoad(target, request, seconds, slowBackend, stage);
+  return measureFullLoad(target, request, { seconds }, stage);
+}
+
+/** @param copies processes of one target; their rounds lie beside each other */
+async function resultOf(copies: readonly MeasuredTarget[]): Promise<TargetSamples> {
+  const { target, samples, warmUp, isWarm, readyMs, adminPort } = copies[0]!;
+  return {
+    target: target.name,
+    samples: samples.flatMap((_, round) => copies.map((copy) => copy.samples[round]!)),
+    warmUp,
+    readyMs: isWarm ? undefined : readyMs,
+    loopDelay: await readLoopDelay(adminPort),
+  };
+}
