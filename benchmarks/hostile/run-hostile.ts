@@ -1,0 +1,23 @@
+import { runCompiled } from '../compiled-process.ts';
+import type { HostileResult, HostileSettings } from './hostile-case.ts';
+import type { HostileJob } from './measure-hostile.ts';
+
+export const HOSTILE_FULL: HostileSettings = { rounds: 60, roundMs: 5, warmUpMs: 600, partOfAnswers: 1 };
+export const HOSTILE_QUICK: HostileSettings = { rounds: 20, roundMs: 4, warmUpMs: 250, partOfAnswers: 0.2 };
+
+/** Measures these cases, each in a process of its own. */
+export async function runHostile(
+  names: readonly string[],
+  settings: HostileSettings,
+  report: (text: string) => void,
+): Promise<HostileResult[]> {
+  const results: HostileResult[] = [];
+  for (const name of names) {
+    report(`${name} ...`);
+    const job: HostileJob = { name, settings };
+    await runCompiled<HostileResult>('hostile/measure-hostile.js', job, (result) => results.push(result), [
+      '--expose-gc',
+    ]);
+  }
+  return results;
+}
