@@ -28,6 +28,7 @@ const SHELLS: Readonly<Record<string, RegExp>> = {
   'time/clock.ts': /Date\.now|performance\.now/,
   'telemetry/loop-meter.ts': /performance\.eventLoopUtilization/,
   'time/ticker.ts': /setInterval|clearInterval|setTimeout|clearTimeout|setImmediate/,
+  'registry/zookeeper/zookeeper-session.ts': /setTimeout|clearTimeout/,
   'rpc/connection.ts': /node:net|setImmediate/,
   'rpc/rpc-client.ts': /node:net/,
   'http/answer-writer.ts': /setTimeout|clearTimeout/,
