@@ -40,6 +40,9 @@ export class CandidateGroup<Target extends CallTarget> {
   /** Enabled ones that must prove themselves before they take part again. */
   #waiting: readonly Candidate<Target>[] = [];
   #probeDueMs = Number.POSITIVE_INFINITY;
+  #isWarming = false;
+  /** Whether the lists above are not up to date. */
+  #isChanged = false;
 
   constructor(options: CandidateGroupOptions<Target>) {
     this.#options = options;
@@ -57,6 +60,7 @@ export class CandidateGroup<Target extends CallTarget> {
 
   /** Has other members from the next `refresh` on, which has to follow. */
   assign(members: readonly Candidate<Target>[]): void {
+    this.#isChanged = true;
     this.#enabled = members.filter(isEnabled);
     for (const candidate of members) {
       if (isEnabled(candidate)) continue;
@@ -71,15 +75,12 @@ export class CandidateGroup<Target extends CallTarget> {
    * @returns when to do so again at the latest, in ms; infinite where nothing changes by itself
    */
   refresh(nowMs: number): number {
-    const { outliers, balancer } = this.#options;
+    const { outliers } = this.#options;
     outliers?.judgeAll(this.#enabled, nowMs);
-    const isWarming = this.#weigh(nowMs);
+    this.#weigh(nowMs);
     this.#eject();
-    this.#local = this.#inZone();
-    this.#sound = this.#enabled.filter(({ isEjected }) => !isEjected);
-    this.#healthy = this.isLocalOnly ? this.#local.filter(({ isEjected }) => !isEjected) : this.#sound;
-    balancer.prepare({ all: this.#local, healthy: this.#healthy });
-    return isWarming || outliers !== undefined ? nowMs + REFRESH_MS : Number.POSITIVE_INFINITY;
+    if (this.#isChanged) this.#prepare();
+    return this.#isWarming || outliers !== undefined ? nowMs + REFRESH_MS : Number.POSITIVE_INFINITY;
   }
 
   /** A provider for a call; undefined where all were tried or are disabled. */
@@ -108,27 +109,41 @@ export class CandidateGroup<Target extends CallTarget> {
     return this.#enabled.some(usable) ? this.#enabled.filter(usable) : this.#enabled;
   }
 
-  /** Gives each its weight of now; says whether that of any grows. */
-  #weigh(nowMs: number): boolean {
-    let isWarming = false;
+  /** Gives each its weight of now. */
+  #weigh(nowMs: number): void {
+    this.#isWarming = false;
     for (const candidate of this.#enabled) {
       const { weight, warmupMs } = candidate.instance;
-      candidate.weight = weightAt(weight, warmupMs, candidate.startedMs, nowMs);
-      if (candidate.weight < weight) isWarming = true;
+      const weightNow = weightAt(weight, warmupMs, candidate.startedMs, nowMs);
+      if (weightNow < weight) this.#isWarming = true;
+      if (weightNow === candidate.weight) continue;
+      candidate.weight = weightNow;
+      this.#isChanged = true;
     }
-    return isWarming;
   }
 
   /** Leaves out whom the endpoints say, as far as there may be so many: the list may have shrunk since. */
   #eject(): void {
     const { outliers } = this.#options;
     if (outliers === undefined) return;
-    const waiting = this.#enabled.filter(({ endpoint }) => endpoint.ejection.state !== 'in');
-    const maxEjected = outliers.maxEjected(this.#enabled.length);
-    for (const candidate of this.#enabled) candidate.isEjected = false;
-    for (const candidate of waiting.slice(0, maxEjected)) candidate.isEjected = true;
-    this.#waiting = waiting;
+    this.#waiting = this.#enabled.filter(({ endpoint }) => endpoint.ejection.state !== 'in');
     this.#probeDueMs = this.#nextProbeMs();
+    let room = outliers.maxEjected(this.#enabled.length);
+    for (const candidate of this.#enabled) {
+      const isEjected = room > 0 && candidate.endpoint.ejection.state !== 'in';
+      if (isEjected) room--;
+      if (isEjected === candidate.isEjected) continue;
+      candidate.isEjected = isEjected;
+      this.#isChanged = true;
+    }
+  }
+
+  #prepare(): void {
+    this.#isChanged = false;
+    this.#local = this.#inZone();
+    this.#sound = this.#enabled.filter(({ isEjected }) => !isEjected);
+    this.#healthy = this.isLocalOnly ? this.#local.filter(({ isEjected }) => !isEjected) : this.#sound;
+    this.#options.balancer.prepare({ all: this.#local, healthy: this.#healthy });
   }
 
   #inZone(): readonly Candidate<Target>[] {

@@ -21,7 +21,7 @@ export class Candidate<Target extends CallTarget = CallTarget> {
   weight = 0;
   /** Whether it is left out at present. One that should be, where too many are, takes part. */
   isEjected = false;
-  /** What smooth round robin remembers of it. */
+  /** When round robin has it next, on a scale of its own. */
   turn = 0;
 
   constructor(target: Target, endpoint: Endpoint, instance: ProviderInstance) {

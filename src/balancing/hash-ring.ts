@@ -1,16 +1,22 @@
 import { hashText, mixBits } from './murmur3.ts';
 
+/** Points of each owner on the ring: 10,000 owners are 160,000 points, quickly sorted, in 2 MB. */
+const POINTS_PER_OWNER = 16;
 /**
- * Points of each owner on the ring. With 100 the shares of the owners differ from their mean by about 10 %, and 10,000
- * owners are a million points: 12 MB.
+ * Places of the ring that are looked at for one hash. The more points or probes, the more alike are the shares; 16 and 8
+ * do as well as the 160 points an owner with one probe that Dubbo takes, within about 10 % of the mean.
  */
-const POINTS_PER_OWNER = 100;
+const PROBES = 8;
 const SECOND_SEED = 0x9747b28c;
+/** The golden ratio in 32 bits: multiples of it are spread evenly. */
+const STEP = 0x9e3779b9;
+const HASHES = 2 ** 32;
 
 /**
- * A ring of hashes on which each owner has many points; a hash belongs to the owner of the next point. Where an owner's
- * points lie follows from its name alone: one that comes takes only what becomes its own, and of one that goes only that
- * is dealt out anew.
+ * A ring of hashes on which each owner has some points (multi-probe consistent hashing, Appleton and O'Reilly, 2015): a
+ * hash looks at several places of the ring and belongs to the owner whose point follows one of them most closely. Where
+ * the points lie follows from the owner's name alone: one that comes takes only what becomes its own, and of one that
+ * goes only that is dealt out anew.
  *
  * Points are sorted by their upper bits into as many parts as there are points, so that neither building nor looking up
  * compares more than a few.
@@ -34,48 +40,64 @@ export class HashRing {
     this.#sort(names);
   }
 
-  /** Number of points on the ring. */
-  get size(): number {
-    return this.#points.length;
+  /** Whether there is no owner. */
+  get isEmpty(): boolean {
+    return this.#points.length === 0;
   }
 
-  /** The place of the first point at this hash or after it. The ring must not be empty. */
-  placeOf(hash: number): number {
+  /** The owner of a hash, an unsigned 32-bit number. The ring must not be empty. */
+  ownerOf(hash: number): number {
     const points = this.#points;
-    let place = this.#starts[hash >>> this.#shift]!;
-    while (place < points.length && points[place]! < hash) place++;
-    return place === points.length ? 0 : place;
+    let nearest = 0;
+    let nearestDistance = HASHES;
+    for (let i = 0; i < PROBES; i++) {
+      const probe = mixBits(hash + Math.imul(i, STEP));
+      const place = this.#placeOf(probe);
+      const distance = (points[place]! - probe) >>> 0;
+      if (distance >= nearestDistance) continue;
+      nearest = place;
+      nearestDistance = distance;
+    }
+    return this.#owners[nearest]!;
   }
 
-  /** The owner of a point, whose place may be beyond the end: then it counts on from the beginning. */
-  ownerAt(place: number): number {
-    return this.#owners[place % this.#owners.length]!;
+  /** The place of the first point at this hash or after it, around the ring. */
+  #placeOf(hash: number): number {
+    const points = this.#points;
+    const { length } = points;
+    let place = this.#starts[hash >>> this.#shift]!;
+    while (place < length && points[place]! < hash) place++;
+    return place === length ? 0 : place;
   }
 
   /** Puts every point into its part, in any order. */
   #fill(names: readonly string[]): void {
-    const size = this.size;
-    const unsorted = new Uint32Array(size);
+    const points = this.#points;
+    const owners = this.#owners;
     const starts = this.#starts;
     const shift = this.#shift;
+    const unsorted = new Uint32Array(points.length);
     let next = 0;
     for (const name of names) {
       // Two hashes, so that two names that meet in one of them do not share all their points.
       const first = hashText(name);
       const step = hashText(name, SECOND_SEED) | 1;
       for (let i = 0; i < POINTS_PER_OWNER; i++) {
-        const point = mixBits((first + Math.imul(i, step)) | 0);
+        const point = mixBits(first + Math.imul(i, step));
         unsorted[next++] = point;
         starts[(point >>> shift) + 1]!++;
       }
     }
     for (let part = 1; part < starts.length; part++) starts[part]! += starts[part - 1]!;
-    const nextOf = starts.slice();
-    for (let i = 0; i < size; i++) {
-      const point = unsorted[i]!;
-      const place = nextOf[point >>> shift]!++;
-      this.#points[place] = point;
-      this.#owners[place] = Math.floor(i / POINTS_PER_OWNER);
+    const placeIn = starts.slice();
+    next = 0;
+    for (let owner = 0; owner < names.length; owner++) {
+      for (let i = 0; i < POINTS_PER_OWNER; i++) {
+        const point = unsorted[next++]!;
+        const place = placeIn[point >>> shift]!++;
+        points[place] = point;
+        owners[place] = owner;
+      }
     }
   }
 

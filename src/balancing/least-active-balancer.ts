@@ -1,11 +1,13 @@
 import type { Balancer, CandidateList, SelectionRequest } from './balancer.ts';
 import { type CallTarget, type Candidate, isFree } from './candidate.ts';
 
+/** Providers that are compared for one call: a longer list would cost more than it is better. */
+const MAX_COMPARED = 64;
 const UNTRIED: readonly Candidate[] = [];
 
 /**
- * The provider with the fewest calls in flight; among equals chance by weight: Dubbo's `LeastActiveLoadBalance`. It looks
- * at all providers for each call.
+ * The provider with the fewest calls in flight; among equals chance by weight: Dubbo's `LeastActiveLoadBalance`. Of more
+ * than 64 providers it compares 64 in a row, from one drawn at random on.
  */
 export class LeastActiveBalancer<Target extends CallTarget> implements Balancer<Target> {
   readonly #random: () => number;
@@ -20,16 +22,23 @@ export class LeastActiveBalancer<Target extends CallTarget> implements Balancer<
   }
 
   pick(_request: SelectionRequest, tried: readonly Candidate[]): Candidate<Target> | undefined {
+    const { length } = this.#candidates;
+    if (length === 0) return undefined;
+    const start = length > MAX_COMPARED ? Math.floor(this.#random() * length) : 0;
+    const end = start + Math.min(length, MAX_COMPARED);
     // Whether one is usable costs more to ask than all the rest, and nearly always the answer is yes.
-    const picked = this.#least(UNTRIED, false);
-    return picked === undefined || isFree(picked, tried) ? picked : this.#least(tried, true);
+    const picked = this.#least(start, end, UNTRIED, false);
+    return picked !== undefined && isFree(picked, tried) ? picked : this.#least(start, end, tried, true);
   }
 
-  #least(tried: readonly Candidate[], onlyFree: boolean): Candidate<Target> | undefined {
+  /** The least active of a part of the list, which goes on at its beginning. */
+  #least(start: number, end: number, tried: readonly Candidate[], onlyFree: boolean): Candidate<Target> | undefined {
     const candidates = this.#candidates;
+    const { length } = candidates;
     let least = Number.POSITIVE_INFINITY;
     let sum = 0;
-    for (const candidate of candidates) {
+    for (let i = start; i < end; i++) {
+      const candidate = candidates[i < length ? i : i - length]!;
       const { inFlight } = candidate.endpoint;
       if (inFlight > least || (onlyFree && !isFree(candidate, tried))) continue;
       sum = inFlight < least ? candidate.weight : sum + candidate.weight;
@@ -37,7 +46,8 @@ export class LeastActiveBalancer<Target extends CallTarget> implements Balancer<
     }
     let wanted = this.#random() * sum;
     let last: Candidate<Target> | undefined;
-    for (const candidate of candidates) {
+    for (let i = start; i < end; i++) {
+      const candidate = candidates[i < length ? i : i - length]!;
       if (candidate.endpoint.inFlight !== least || (onlyFree && !isFree(candidate, tried))) continue;
       last = candidate;
       wanted -= candidate.weight;

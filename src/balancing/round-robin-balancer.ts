@@ -1,76 +1,63 @@
 import type { Balancer, CandidateList, SelectionRequest } from './balancer.ts';
-import { type CallTarget, type Candidate, firstFree, isFree } from './candidate.ts';
+import { type CallTarget, type Candidate, isFree } from './candidate.ts';
 
-const UNTRIED: readonly Candidate[] = [];
+/** Providers that may lose their turn in one pick because they are not free. */
+const MAX_SKIPPED = 32;
 
 /**
  * In turn, each as often as its weight says and spread as evenly as can be: of the weights 5, 1, 1 comes a a b a c a a, not
- * a a a a a b c. It is nginx's smooth weighted round robin and Dubbo's `RoundRobinLoadBalance`: at each pick everybody
- * gains its weight, and who has most pays the sum of all. Equal weights take plain turns, which cost the same for any
- * number; otherwise all providers are looked at for each call.
+ * a a a a a b c. In Dubbo it is `RoundRobinLoadBalance`, in nginx smooth weighted round robin; here everybody has a time
+ * at which it is due next, every 1 / weight, and they are kept in a heap (earliest deadline first), so that a pick looks
+ * at a few of them only. Who is not free when its turn comes loses that turn and does not get it back.
  */
 export class RoundRobinBalancer<Target extends CallTarget> implements Balancer<Target> {
-  #candidates: readonly Candidate<Target>[] = [];
-  #isEven = true;
-  #next: number;
+  readonly #random: () => number;
+  /** A binary heap by `turn`: who is due next comes first. */
+  #heap: Candidate<Target>[] = [];
+  /** The turn of who was picked last. */
+  #time = 0;
 
-  /** @param random so that many gateways do not all begin with the first provider */
+  /** @param random so that many gateways do not all begin with the same provider */
   constructor(random: () => number) {
-    this.#next = Math.floor(random() * 2 ** 16);
+    this.#random = random;
   }
 
   prepare({ healthy }: CandidateList<Target>): void {
-    const known = new Set(this.#candidates);
-    // What one remembers from an earlier stay would be paid back all at once.
-    for (const candidate of healthy) if (!known.has(candidate)) candidate.turn = 0;
-    this.#candidates = healthy;
-    this.#isEven = healthy.every(({ weight }) => weight === healthy[0]!.weight);
+    const known = new Set(this.#heap);
+    for (const candidate of healthy) {
+      if (!known.has(candidate)) candidate.turn = this.#time + this.#random() / candidate.weight;
+      // A weight that has grown is not to wait for what the small one put far away.
+      else candidate.turn = Math.min(candidate.turn, this.#time + 1 / candidate.weight);
+    }
+    // A sorted list is a heap.
+    this.#heap = [...healthy].sort((a, b) => a.turn - b.turn);
   }
 
   pick(_request: SelectionRequest, tried: readonly Candidate[]): Candidate<Target> | undefined {
-    if (this.#candidates.length === 0) return undefined;
-    return this.#isEven ? this.#inTurn(tried) : this.#smooth(tried);
-  }
-
-  #inTurn(tried: readonly Candidate[]): Candidate<Target> | undefined {
-    const candidates = this.#candidates;
-    const start = this.#next % candidates.length;
-    const candidate = candidates[start]!;
-    if (isFree(candidate, tried)) {
-      this.#next = start + 1;
-      return candidate;
+    const tries = Math.min(this.#heap.length, MAX_SKIPPED);
+    for (let i = 0; i < tries; i++) {
+      const candidate = this.#take();
+      if (isFree(candidate, tried)) return candidate;
     }
-    const picked = firstFree(candidates, tried, start);
-    // What is skipped does not burden its neighbour: the turn goes on after the one that was taken.
-    if (picked !== undefined) this.#next = candidates.indexOf(picked) + 1;
-    return picked;
+    return undefined;
   }
 
-  #smooth(tried: readonly Candidate[]): Candidate<Target> | undefined {
-    const picked = this.#gain(UNTRIED, false);
-    if (picked === undefined || isFree(picked, tried)) return picked;
-    // Those that are not free gain nothing, so that they do not get all they missed when they are back.
-    this.#takeBack(picked);
-    return this.#gain(tried, true);
-  }
-
-  #gain(tried: readonly Candidate[], onlyFree: boolean): Candidate<Target> | undefined {
-    let sum = 0;
-    let most: Candidate<Target> | undefined;
-    for (const candidate of this.#candidates) {
-      if (onlyFree && !isFree(candidate, tried)) continue;
-      sum += candidate.weight;
-      candidate.turn += candidate.weight;
-      if (most === undefined || candidate.turn > most.turn) most = candidate;
+  /** Who is due, put back to where its next turn is. */
+  #take(): Candidate<Target> {
+    const heap = this.#heap;
+    const { length } = heap;
+    const candidate = heap[0]!;
+    this.#time = candidate.turn;
+    candidate.turn += 1 / candidate.weight;
+    const { turn } = candidate;
+    let place = 0;
+    for (let child = 1; child < length; child = 2 * place + 1) {
+      if (child + 1 < length && heap[child + 1]!.turn < heap[child]!.turn) child++;
+      if (heap[child]!.turn >= turn) break;
+      heap[place] = heap[child]!;
+      place = child;
     }
-    if (most !== undefined) most.turn -= sum;
-    return most;
-  }
-
-  #takeBack(picked: Candidate<Target>): void {
-    for (const candidate of this.#candidates) {
-      candidate.turn -= candidate.weight;
-      picked.turn += candidate.weight;
-    }
+    heap[place] = candidate;
+    return candidate;
   }
 }
