@@ -17,6 +17,7 @@ export const BENCH_HELP = `Measures what the gateway costs, beside baselines in 
 Usage: npm run bench -- [options] [case ...]
 
   micro                all cases of one function beside hessian.js and JSON
+  hostile              answers made to do harm: what they cost, and what other routes feel
   gateway              all cases of the whole gateway beside its peers
   gateway/small        one case; all are named below
 
@@ -24,7 +25,7 @@ Usage: npm run bench -- [options] [case ...]
   --profile            run the gateway under node's CPU profiler and print its largest costs instead
   --help               print this and the names of all cases
 
-Results go to benchmarks/results/ as JSON. benchmarks/README.md says how it is measured.
+Results go to benchmarks/results/ as JSON, with a chart in bench.svg. benchmarks/README.md says how it is measured.
 `;
 
 /** @throws UsageError for an unknown option or a name that no case starts with */

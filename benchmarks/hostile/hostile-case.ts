@@ -47,7 +47,7 @@ export interface HostileResult {
   readonly leftBytes: number;
   /** What another route's answer costs right afterwards, to what it cost before. */
   readonly normalAfter: Comparison;
-  /** The same once it has had load for `recoveryMs`; the same figure where it was not slower. */
+  /** The same once it has had `recoveryMs` of CPU time; the same figure where it was not slower. */
   readonly normalLater: Comparison;
   readonly recoveryMs: number;
 }

@@ -1,9 +1,10 @@
 /** Measures one hostile case; the process of `run-hostile.ts`, with `--expose-gc`. The job is in the first argument. */
+import { cpuTimeMs } from '../cpu-time.ts';
 import { compare, summarize } from '../statistics.ts';
 import { GatewayRoutes } from './gateway-routes.ts';
 import { type HostileResult, type HostileSettings, isSlower } from './hostile-case.ts';
 import { HOSTILE_CASES } from './hostile-cases.ts';
-import { cpuMicros, NormalRoute } from './normal-route.ts';
+import { NormalRoute } from './normal-route.ts';
 
 export interface HostileJob {
   readonly name: string;
@@ -34,13 +35,13 @@ function measure(caseName: string, caseSettings: HostileSettings): HostileResult
   const usedBefore = bytesInUse();
   const residentBefore = process.memoryUsage.rss();
   let bytes = 0;
-  let micros = 0;
+  let cpuMs = 0;
   for (let index = 0; index < count; index++) {
     const answer = body(index);
     bytes += answer.length;
-    const start = cpuMicros();
+    const startMs = cpuTimeMs();
     const became = hostile.outcomeOf(answer);
-    micros += cpuMicros() - start;
+    cpuMs += cpuTimeMs() - startMs;
     if (became !== outcome) throw new Error(`${caseName} became ${became} instead of ${outcome}`);
   }
   const peakBytes = Math.max(0, process.resourceUsage().maxRSS * 1024 - residentBefore);
@@ -49,22 +50,22 @@ function measure(caseName: string, caseSettings: HostileSettings): HostileResult
   const leftBytes = bytesInUse() - usedBefore;
   const compareNow = () => compare(normal.measure().toReference, before.toReference);
   const normalAfter = compareNow();
-  const startMs = performance.now();
+  const recoveryStartMs = cpuTimeMs();
   let normalLater = normalAfter;
-  while (isSlower(normalLater) && performance.now() - startMs < MAX_RECOVERY_MS) normalLater = compareNow();
+  while (isSlower(normalLater) && cpuTimeMs() - recoveryStartMs < MAX_RECOVERY_MS) normalLater = compareNow();
   return {
     name: caseName,
     summary,
     outcome,
     answers: count,
     bytes,
-    cpuMs: micros / 1000,
-    costToNormal: outcome === 'ok' ? micros / bytes / normalMicrosPerByte : undefined,
+    cpuMs,
+    costToNormal: outcome === 'ok' ? (cpuMs * 1000) / bytes / normalMicrosPerByte : undefined,
     peakBytes,
     leftBytes,
     normalAfter,
     normalLater,
-    recoveryMs: performance.now() - startMs,
+    recoveryMs: cpuTimeMs() - recoveryStartMs,
   };
 }
 

@@ -2,6 +2,7 @@ import { DecoderV2 } from 'hessian.js';
 import { DIALECTS } from '../../mock-providers/dialects.ts';
 import { generalize } from '../../mock-providers/generalize.ts';
 import { JavaValueWriter } from '../../mock-providers/java-value-writer.ts';
+import { cpuTimeMs } from '../cpu-time.ts';
 import { productList } from '../macro/catalog-service.ts';
 import type { GatewayRoute } from './gateway-routes.ts';
 import type { HostileSettings } from './hostile-case.ts';
@@ -58,21 +59,15 @@ export class NormalRoute {
   readonly #reference = (): number => JSON.stringify(new DecoderV2(this.#hessian).read()).length;
 }
 
-/** CPU time of this process in microseconds, of all its threads. */
-export function cpuMicros(): number {
-  const { user, system } = process.cpuUsage();
-  return user + system;
-}
-
-/** Runs for a while; returns how many runs fill a round, by the last part of it. */
+/** Runs for so long on the core; returns how many runs fill a round, by the last part of it. */
 function warmUp(run: () => number, warmUpMs: number, roundMs: number): number {
   const steps = 8;
   let runsPerMs = 0;
   for (let step = 0; step < steps; step++) {
-    const startMs = performance.now();
+    const startMs = cpuTimeMs();
     let runs = 0;
     let elapsedMs = 0;
-    for (; elapsedMs < warmUpMs / steps; elapsedMs = performance.now() - startMs) {
+    for (; elapsedMs < warmUpMs / steps; elapsedMs = cpuTimeMs() - startMs) {
       run();
       runs++;
     }
@@ -82,9 +77,9 @@ function warmUp(run: () => number, warmUpMs: number, roundMs: number): number {
 }
 
 function microsOf(run: () => number, runs: number): number {
-  const start = cpuMicros();
+  const startMs = cpuTimeMs();
   let bytes = 0;
   for (let i = 0; i < runs; i++) bytes += run();
   if (bytes === 0) throw new Error('the normal route answered nothing');
-  return (cpuMicros() - start) / runs;
+  return ((cpuTimeMs() - startMs) * 1000) / runs;
 }

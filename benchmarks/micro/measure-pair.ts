@@ -1,3 +1,4 @@
+import { cpuTimeMs } from '../cpu-time.ts';
 import { compare, summarize } from '../statistics.ts';
 import type { MicroPair, MicroResult, MicroSettings } from './micro-case.ts';
 
@@ -57,9 +58,9 @@ function waysOf({ ours, baseline, leavesPromises = false, timesPerRun = 1 }: Mic
   return runs.map((run) => ({ run, leavesPromises, timesPerRun }));
 }
 
-/** Runs for a while; returns how many runs fill a round. */
+/** Runs for so long on the core, however busy the machine is; returns how many runs fill a round. */
 async function warmUp(way: Way, warmUpMs: number, roundMs: number): Promise<number> {
-  const startMs = performance.now();
+  const startMs = cpuTimeMs();
   let runs = 0;
   let elapsedMs = 0;
   let halfwayRuns = 0;
@@ -69,7 +70,7 @@ async function warmUp(way: Way, warmUpMs: number, roundMs: number): Promise<numb
     const more = Math.min(16, runs + 1);
     await repeat(way, more);
     runs += more;
-    elapsedMs = performance.now() - startMs;
+    elapsedMs = cpuTimeMs() - startMs;
     if (halfwayMs === 0 && elapsedMs > warmUpMs / 2) {
       halfwayMs = elapsedMs;
       halfwayRuns = runs;
@@ -80,12 +81,10 @@ async function warmUp(way: Way, warmUpMs: number, roundMs: number): Promise<numb
   return Math.max(1, Math.round(runsPerMs * roundMs));
 }
 
-/** CPU time of the process, so that what else runs on the machine counts less than with a clock. */
 async function nanosecondsOf(way: Way, runs: number): Promise<number> {
-  const before = process.cpuUsage();
+  const startMs = cpuTimeMs();
   await repeat(way, runs);
-  const { user, system } = process.cpuUsage(before);
-  return ((user + system) * 1000) / (runs * way.timesPerRun);
+  return ((cpuTimeMs() - startMs) * 1e6) / (runs * way.timesPerRun);
 }
 
 async function repeat({ run, leavesPromises }: Way, runs: number): Promise<void> {

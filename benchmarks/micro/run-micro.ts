@@ -4,7 +4,7 @@ import type { MicroResult, MicroSettings } from './micro-case.ts';
 import { MICRO_GROUPS } from './micro-groups.ts';
 
 export const MICRO_FULL: MicroSettings = { rounds: 15, roundMs: 100, warmUpMs: 500, groupWarmUpMs: 200 };
-export const MICRO_QUICK: MicroSettings = { rounds: 9, roundMs: 25, warmUpMs: 150, groupWarmUpMs: 80 };
+export const MICRO_QUICK: MicroSettings = { rounds: 9, roundMs: 20, warmUpMs: 120, groupWarmUpMs: 60 };
 
 /** Measures these cases, each group of them in a process of its own. */
 export async function runMicro(
