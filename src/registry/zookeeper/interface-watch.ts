@@ -189,7 +189,9 @@ export class InterfaceWatch implements NodeListener {
   }
 
   #readMapping(): void {
-    const text = this.#mapping.data?.toString('utf8') ?? '';
+    // Providers write it once and not again after the registry has lost its data: a missing one takes nobody away.
+    if (this.#mapping.data === undefined) return;
+    const text = this.#mapping.data.toString('utf8');
     const names = new Set(text.split(',').map((name) => name.trim()));
     names.delete('');
     if (names.size > MAX_APPLICATIONS) this.#warn('mapping', `it names more than ${MAX_APPLICATIONS} applications`);

@@ -16,6 +16,8 @@ export interface PeerCommand {
   readonly environment?: Readonly<Record<string, string>>;
   /** Most time until the program prints a line `READY`, in milliseconds. */
   readonly readyWithinMs: number;
+  /** Whether it prints such a line at all; default true. If not, whoever starts it finds out when it is ready. */
+  readonly saysReady?: boolean;
 }
 
 /** The processes that still run; all are killed when this process ends. */
@@ -64,6 +66,7 @@ export class PeerProcess {
    */
   static async start(command: PeerCommand): Promise<PeerProcess> {
     const peer = new PeerProcess(command);
+    if (command.saysReady === false) return peer;
     try {
       await peer.#ready(command.readyWithinMs);
     } catch (error) {

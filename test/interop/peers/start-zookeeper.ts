@@ -1,0 +1,113 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+import { PeerProcess } from './peer-process.ts';
+
+/** Where Debian puts the server; what else it needs is named in there. */
+const ZOOKEEPER_JAR = '/usr/share/java/zookeeper.jar';
+const MAIN_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
+const READY_WITHIN_MS = 20_000;
+
+/** A ZooKeeper server on loopback that can be ended, frozen, wiped and started again on its port. */
+export class ZookeeperServerProcess {
+  readonly port: number;
+  readonly #folder: string;
+  #process: PeerProcess | undefined;
+
+  private constructor(port: number, folder: string) {
+    this.port = port;
+    this.#folder = folder;
+  }
+
+  /**
+   * Starts a server with an empty tree.
+   *
+   * @throws Error where Debian's package `zookeeper` is not installed, or the server does not start
+   */
+  static async start(): Promise<ZookeeperServerProcess> {
+    if (!existsSync(ZOOKEEPER_JAR)) {
+      throw new Error('ZooKeeper is missing: install the Debian package "zookeeper" (apt-get install zookeeper)');
+    }
+    const server = new ZookeeperServerProcess(await freePort(), mkdtempSync(join(tmpdir(), 'sluice-zookeeper-')));
+    await server.run();
+    return server;
+  }
+
+  /** `127.0.0.1:port`. */
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** Starts the server where it was ended. */
+  async run(): Promise<void> {
+    const config = join(this.#folder, 'zoo.cfg');
+    writeFileSync(
+      config,
+      [
+        'tickTime=500',
+        'maxSessionTimeout=2000',
+        `dataDir=${join(this.#folder, 'data')}`,
+        `clientPort=${this.port}`,
+        'clientPortAddress=127.0.0.1',
+        'admin.enableServer=false',
+        '',
+      ].join('\n'),
+    );
+    this.#process = await PeerProcess.start({
+      name: 'ZooKeeper',
+      file: 'java',
+      arguments: ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', ZOOKEEPER_JAR, MAIN_CLASS, config],
+      readyWithinMs: READY_WITHIN_MS,
+      saysReady: false,
+    });
+    await this.#accepts();
+  }
+
+  /** Ends the server at once (SIGKILL); its data stays. */
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+  }
+
+  /** Deletes all data of a server that was ended. */
+  wipe(): void {
+    rmSync(join(this.#folder, 'data'), { recursive: true, force: true });
+  }
+
+  async freeze(): Promise<void> {
+    await this.#process?.freeze();
+  }
+
+  resume(): void {
+    this.#process?.resume();
+  }
+
+  async stop(): Promise<void> {
+    this.resume();
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  async #accepts(): Promise<void> {
+    const deadline = performance.now() + READY_WITHIN_MS;
+    while (!(await canConnect(this.port))) {
+      if (performance.now() > deadline || this.#process?.isRunning !== true) {
+        throw new Error(`ZooKeeper did not start. Its log:\n${this.#process?.log.slice(-4_000)}`);
+      }
+      await sleep(50);
+    }
+  }
+}
+
+function canConnect(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
