@@ -1,20 +1,27 @@
 import type { RequestListener } from 'node:http';
 import { checkConfig } from './config/check-config.ts';
 import { ConfigError } from './config/config-error.ts';
-import type { GatewayConfigInput } from './config/schema.ts';
-import { assembleGateway, type Gateway, type GatewayAddresses } from './gateway/gateway.ts';
+import { loadConfig } from './config/load-config.ts';
+import type { GatewayConfig, GatewayConfigInput } from './config/schema.ts';
+import { findingsOfCompiling } from './gateway/compile-findings.ts';
+import { type Gateway as AssembledGateway, assembleGateway, type GatewayAddresses } from './gateway/gateway.ts';
 import type { ClaimsOf } from './http/request-run.ts';
-import { createLogger } from './telemetry/logger.ts';
+import { createLogger, type Logger } from './telemetry/logger.ts';
 
 export type { Diagnostic } from './config/diagnostic.ts';
 export type { ErrorCode } from './errors/error-codes.ts';
 export { ERROR_CODES } from './errors/error-codes.ts';
 export { GatewayError } from './errors/gateway-error.ts';
-export type { ClaimsOf, Gateway, GatewayAddresses, GatewayConfigInput, RequestListener };
+export type { ClaimsOf, GatewayAddresses, GatewayConfigInput, RequestListener };
 export { ConfigError };
 
-/** What only an embedding application can give. */
 export interface GatewayOptions {
+  /**
+   * A file or directory as `sluice start --config` takes it; a change of it takes effect by itself. Or what the file would say, as an object; defaults may be left out.
+   */
+  readonly config: string | GatewayConfigInput;
+  /** Whether files are read again when they change; default true. */
+  readonly watch?: boolean;
   /**
    * Verified claims of the caller, which `jwt.` sources read. Called for each request that has a route; verify before
    * you return anything. Default: nobody is verified, and a required `jwt.` source is a 401.
@@ -22,15 +29,71 @@ export interface GatewayOptions {
   readonly claims?: ClaimsOf;
 }
 
+/** A gateway inside your own process. */
+export interface Gateway {
+  /** The data plane as a listener for any Node server; works without `start`. */
+  callback(): RequestListener;
+  /** Opens the configured ports. Rejects with the system's error when one cannot be taken; then none is open. */
+  start(): Promise<GatewayAddresses>;
+  /**
+   * Serves another configuration from now on, without losing a call: the object given, or else what the files say now.
+   * Rejects with `ConfigError` for one that is wrong, and nothing changes then.
+   */
+  reload(config?: GatewayConfigInput): Promise<void>;
+  /**
+   * Not ready at once, then drains within `server.drainTimeoutMs`, then stops; resolves when all is closed. A second call
+   * does not wait for running requests.
+   */
+  stop(): Promise<void>;
+}
+
 /**
  * A gateway inside your own process: `callback()` serves requests of any Node HTTP server, `start()` opens the
  * configured ports, `stop()` drains and closes.
  *
- * @param config what the YAML file would say, as an object; defaults may be left out
  * @throws ConfigError with everything that is wrong with the configuration
  */
-export function createGateway(config: GatewayConfigInput, options: GatewayOptions = {}): Gateway {
-  const { config: checked, diagnostics } = checkConfig(config);
-  if (checked === undefined) throw new ConfigError(diagnostics);
-  return assembleGateway(checked, { logger: createLogger({ level: checked.log.level }), ...options });
+export function createGateway({ config, watch = true, claims }: GatewayOptions): Gateway {
+  return typeof config === 'string' ? gatewayOfFiles(config, watch, claims) : gatewayOfObject(config, claims);
+}
+
+function gatewayOfObject(input: GatewayConfigInput, claims: ClaimsOf | undefined): Gateway {
+  const config = checked(input);
+  const gateway = assembleGateway(config, { logger: loggerOf(config), ...(claims && { claims }) });
+  return embedded(gateway, () => Promise.reject(new Error('the configuration did not come from files; give another')));
+}
+
+function gatewayOfFiles(path: string, watchFiles: boolean, claims: ClaimsOf | undefined): Gateway {
+  const { config, diagnostics, locate, ...read } = loadConfig(path, process.env);
+  if (config === undefined) throw new ConfigError(diagnostics);
+  const found = findingsOfCompiling(config).map(locate);
+  if (found.length > 0) throw new ConfigError(found);
+  const files = { ...read, path };
+  const gateway = assembleGateway(config, { logger: loggerOf(config), files, watchFiles, ...(claims && { claims }) });
+  return embedded(gateway, async () => {
+    const outcome = await gateway.reload('application');
+    if (outcome.changes === undefined) throw new ConfigError(outcome.diagnostics);
+  });
+}
+
+function embedded(gateway: AssembledGateway, reloadFiles: () => Promise<void>): Gateway {
+  return {
+    callback: () => gateway.callback(),
+    start: () => gateway.start(),
+    stop: () => gateway.stop(),
+    reload: async (input) => {
+      if (input === undefined) await reloadFiles();
+      else await gateway.replace(checked(input));
+    },
+  };
+}
+
+function checked(input: GatewayConfigInput): GatewayConfig {
+  const { config, diagnostics } = checkConfig(input);
+  if (config === undefined) throw new ConfigError(diagnostics);
+  return config;
+}
+
+function loggerOf({ log }: GatewayConfig): Logger {
+  return createLogger({ level: log.level });
 }

@@ -1,8 +1,9 @@
-import { ConfigError } from '../config/config-error.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { formatDiagnostics } from '../config/format-diagnostics.ts';
 import { loadConfig } from '../config/load-config.ts';
 import type { GatewayConfig } from '../config/schema.ts';
+import { findingsOfCompiling } from '../gateway/compile-findings.ts';
+import type { ConfigFiles } from '../gateway/config-follower.ts';
 import { buildGeneration, type Generation } from '../gateway/generation.ts';
 import { RpcClient } from '../rpc/rpc-client.ts';
 import { systemClock } from '../time/clock.ts';
@@ -15,8 +16,7 @@ export interface CheckedConfiguration {
   /** Undefined when there is an error. */
   readonly config: GatewayConfig | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** Paths of the values that came from `${…}`. */
-  readonly secretPaths: readonly string[];
+  readonly files: ConfigFiles;
 }
 
 /** A configuration, compiled but not serving: what `explain`, `routes` and `call` look at. */
@@ -36,17 +36,12 @@ export function configurationPath(input: CommandInput, terminal: Terminal): stri
 
 /** Reads, checks and compiles a configuration; opens no connection. */
 export function checkConfiguration(path: string, terminal: Terminal): CheckedConfiguration {
-  const { config, diagnostics, secretPaths, locate } = loadConfig(path, terminal.environment);
-  if (config === undefined) return { path, config, diagnostics, secretPaths };
-  try {
-    const { generation, close } = compile(config);
-    generation.release();
-    close();
-    return { path, config, diagnostics, secretPaths };
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return { path, config: undefined, diagnostics: [...diagnostics, ...error.diagnostics.map(locate)], secretPaths };
-  }
+  const { config, diagnostics, locate, ...read } = loadConfig(path, terminal.environment);
+  const files = { ...read, path };
+  if (config === undefined) return { path, config, diagnostics, files };
+  const found = findingsOfCompiling(config).map(locate);
+  if (found.length === 0) return { path, config, diagnostics, files };
+  return { path, config: undefined, diagnostics: [...diagnostics, ...found], files };
 }
 
 /** Loads a configuration to look into it; what is wrong with it is printed, and undefined comes back. */

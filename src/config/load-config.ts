@@ -1,7 +1,7 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Diagnostic } from './diagnostic.ts';
-import type { VariableSource } from './interpolate.ts';
 import { type ConfigText, type LoadResult, parseFiles } from './parse-config.ts';
 
 /** Largest file that is read, in bytes. */
@@ -10,12 +10,20 @@ const MAX_FILE_BYTES = 16 * 1024 ** 2;
 /** Largest file of `${file:…}`, in bytes. */
 const MAX_SECRET_BYTES = 64 * 1024;
 
+/** A configuration that was read from files. */
+export interface LoadedFiles extends LoadResult {
+  /** The files of `${file:…}` that were read. */
+  readonly secretFiles: readonly string[];
+  /** Equal for equal contents of all files: 64 hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
 /**
  * Reads the configuration from a file, or from all `*.yaml` and `*.yml` files of a directory in the order of their
  * names; names that start with a dot are skipped, as Kubernetes keeps its own links under them. Nothing is thrown: what
  * cannot be read is a diagnostic too.
  */
-export function loadConfig(path: string, environment: NodeJS.ProcessEnv): LoadResult {
+export function loadConfig(path: string, environment: NodeJS.ProcessEnv): LoadedFiles {
   const texts: ConfigText[] = [];
   const unreadable: Diagnostic[] = [];
   for (const name of listFiles(path, unreadable)) {
@@ -25,13 +33,26 @@ export function loadConfig(path: string, environment: NodeJS.ProcessEnv): LoadRe
       unreadable.push(unreadableFile(name, error));
     }
   }
-  const files = texts.map(({ name }) => name);
-  if (texts.length === 0)
-    return { config: undefined, diagnostics: unreadable, files, secretPaths: [], locate: (found) => found };
-  const variables: VariableSource = { environment, readFile: (name) => readSecret(name) };
-  const result = parseFiles(texts, variables);
-  if (unreadable.length === 0) return result;
-  return { ...result, config: undefined, diagnostics: [...unreadable, ...result.diagnostics] };
+  const secrets = new Map<string, string>();
+  const readFile = (name: string): string => {
+    const text = readSecret(name);
+    secrets.set(name, text);
+    return text;
+  };
+  const result = texts.length === 0 ? nothingRead() : parseFiles(texts, { environment, readFile });
+  const secretFiles = [...secrets.keys()];
+  const fingerprint = fingerprintOf([...texts.map(({ text }) => [text]), ...secrets]);
+  if (unreadable.length === 0) return { ...result, secretFiles, fingerprint };
+  const diagnostics = [...unreadable, ...result.diagnostics];
+  return { ...result, config: undefined, diagnostics, secretFiles, fingerprint };
+}
+
+function nothingRead(): LoadResult {
+  return { config: undefined, diagnostics: [], files: [], secretPaths: [], locate: (found) => found };
+}
+
+function fingerprintOf(contents: readonly (readonly string[])[]): string {
+  return createHash('sha256').update(JSON.stringify(contents)).digest('hex');
 }
 
 function listFiles(path: string, unreadable: Diagnostic[]): string[] {

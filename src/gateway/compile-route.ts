@@ -13,6 +13,7 @@ import type { Clock } from '../time/clock.ts';
 import { AnswerShapes } from '../transcoder/answer-shapes.ts';
 import { type ArgumentPlan, compileArguments, readsBody } from '../transcoder/arguments/argument-plan.ts';
 import { compileAttachment } from '../transcoder/arguments/attachment-plan.ts';
+import type { ClassPlans } from '../transcoder/class-plan.ts';
 import { compileResponseOptions } from '../transcoder/response-options.ts';
 import type { ShapeBudget } from '../transcoder/shape-budget.ts';
 import { Route } from '../upstream/route.ts';
@@ -26,6 +27,7 @@ export interface RouteSurroundings {
   readonly classes: ClassTypes;
   readonly providers: ReadonlyMap<string, ServiceProviders>;
   readonly writer: HessianWriter;
+  readonly plans: ClassPlans;
   readonly decoder: AnswerDecoder;
   readonly shapes: ShapeBudget;
   readonly clock: Clock;
@@ -45,10 +47,30 @@ export interface RouteDescription {
   readonly arguments: readonly { readonly source: string; readonly type: string }[];
 }
 
-export interface CompiledRoute {
+/** A route as it is served; a route that does not change is the same one in the next generation. */
+export class CompiledRoute {
   readonly route: Route;
   readonly description: RouteDescription;
   readonly plan: ArgumentPlan;
+  readonly #shapes: AnswerShapes;
+  #users = 0;
+
+  constructor(route: Route, description: RouteDescription, plan: ArgumentPlan, shapes: AnswerShapes) {
+    this.route = route;
+    this.description = description;
+    this.plan = plan;
+    this.#shapes = shapes;
+  }
+
+  /** One more generation serves it. */
+  retain(): void {
+    this.#users++;
+  }
+
+  /** A generation serves it no more; after the last one, what was learnt of its answers is forgotten. */
+  release(): void {
+    if (--this.#users <= 0) this.#shapes.forget();
+  }
 }
 
 /** A writer for one frame at a time, with the frame limit of the configuration. */
@@ -93,6 +115,7 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
     plan,
     attachments,
   );
+  const shapes = new AnswerShapes(surroundings.shapes);
   const route = new Route({
     id: config.id,
     methodKey: key,
@@ -103,7 +126,7 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
     template,
     answerPlan: {
       options: compileResponseOptions(config.response),
-      shapes: new AnswerShapes(surroundings.shapes),
+      shapes,
       maxResponseBytes: config.maxResponseBytes ?? defaults.maxResponseBytes,
       errors: new ErrorMapping(config.errors),
       attachmentHeaders: Object.entries(config.response.attachments).map(([header, attachment]) => [
@@ -119,5 +142,5 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
     clock: surroundings.clock,
   });
   const description = { config, service, methodName, methodKey: key, timeoutMs, arguments: plan.describe() };
-  return { route, description, plan };
+  return new CompiledRoute(route, description, plan, shapes);
 }

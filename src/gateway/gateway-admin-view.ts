@@ -17,9 +17,11 @@ import type { MetricsFormat } from '../telemetry/metrics/metrics-format.ts';
 import { renderMetrics } from '../telemetry/metrics/render-metrics.ts';
 import type { Clock } from '../time/clock.ts';
 import { WallOffset } from '../time/wall-offset.ts';
+import type { ConfigFollower } from './config-follower.ts';
 import { ConfigValidator } from './config-validator.ts';
 import { connectionInventory, providerInventory, routeInventory, serviceInventory } from './gateway-inventory.ts';
 import type { Generation } from './generation.ts';
+import type { LiveConfiguration } from './live-configuration.ts';
 import type { LoadControl } from './load-control.ts';
 import { configuredMethodKeys } from './method-keys.ts';
 
@@ -29,10 +31,9 @@ export interface AdminViewParts {
   readonly client: RpcClient;
   readonly load: LoadControl;
   readonly metrics: MetricRegistry;
-  /** Paths of values of the configuration that came from variables and so are not shown. */
-  readonly secretPaths: readonly string[];
-  /** The generation that serves now. */
-  current(): Generation;
+  readonly live: LiveConfiguration;
+  /** Undefined where the configuration did not come from files. */
+  readonly follower: ConfigFollower | undefined;
   /** What readiness is made of, by name: the gateway is ready while all of it is true. */
   readinessChecks(): Readonly<Record<string, boolean>>;
 }
@@ -69,15 +70,15 @@ export class GatewayAdminView implements AdminView {
   }
 
   methodKeys(): ReadonlySet<string> {
-    return configuredMethodKeys(this.#parts.current().config);
+    return configuredMethodKeys(this.#parts.live.current.config);
   }
 
   services(): ServicesAnswer {
-    return serviceInventory(this.#parts.current().config, this.#parts.client.stats());
+    return serviceInventory(this.#parts.live.current.config, this.#parts.client.stats());
   }
 
   providers(): ProvidersAnswer {
-    return providerInventory(this.#parts.current().config, this.#parts.client.stats(), this.wallOffset.ms);
+    return providerInventory(this.#parts.live.current.config, this.#parts.client.stats(), this.wallOffset.ms);
   }
 
   connections(): ConnectionsAnswer {
@@ -85,17 +86,17 @@ export class GatewayAdminView implements AdminView {
   }
 
   routes(): RoutesAnswer {
-    return routeInventory(this.#parts.current(), this.config(), this.bulkheads);
+    return routeInventory(this.#parts.live.current, this.config(), this.bulkheads);
   }
 
   plans(): PlansAnswer {
-    return this.#parts.current().planStatistics();
+    return this.#parts.live.current.planStatistics();
   }
 
   config(): GatewayConfig {
-    const generation = this.#parts.current();
+    const generation = this.#parts.live.current;
     if (this.#masked?.generation !== generation) {
-      const config = maskSecrets(generation.config, this.#parts.secretPaths) as GatewayConfig;
+      const config = maskSecrets(generation.config, this.#parts.follower?.files.secretPaths ?? []) as GatewayConfig;
       this.#masked = { generation, config };
     }
     return this.#masked.config;

@@ -18,12 +18,16 @@ import { RuntimeMetrics } from '../telemetry/metrics/runtime-metrics.ts';
 import { PRODUCT_VERSION } from '../telemetry/product-version.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
 import { RpcMetrics } from '../upstream/rpc-metrics.ts';
+import type { ConfigChanges } from './config-changes.ts';
+import { type ConfigFiles, ConfigFollower, type ReloadOutcome } from './config-follower.ts';
 import { GatewayAdminView } from './gateway-admin-view.ts';
 import { registerGatewayMetrics, stateChangeCounter } from './gateway-metrics.ts';
-import { buildGeneration, type Generation } from './generation.ts';
+import type { GenerationSource } from './generations.ts';
+import { LiveConfiguration } from './live-configuration.ts';
 import { LoadControl } from './load-control.ts';
 import { registerPlanMetrics } from './plan-metrics.ts';
 import { registerProviderMetrics } from './provider-metrics.ts';
+import { registerReloadMetrics } from './reload-metrics.ts';
 
 /** Where a started gateway listens. */
 export interface GatewayAddresses {
@@ -42,6 +46,13 @@ export interface Gateway {
    * does not wait for running requests.
    */
   stop(): Promise<void>;
+  /**
+   * Reads the files of the configuration again and serves what they say; what is wrong with them changes nothing and is
+   * in the outcome. Rejects with an Error where there are no files.
+   */
+  reload(source: GenerationSource): Promise<ReloadOutcome>;
+  /** Serves another configuration from now on, without losing a call. Rejects with `ConfigError`. */
+  replace(config: GatewayConfig): Promise<ConfigChanges>;
 }
 
 export interface GatewayParts {
@@ -49,8 +60,12 @@ export interface GatewayParts {
   readonly clock?: Clock;
   /** Verified claims of the caller, for `jwt.` sources; default: nobody is verified. */
   readonly claims?: ClaimsOf;
-  /** Paths of values that came from variables (`LoadResult.secretPaths`); the admin API does not show them. Default none. */
-  readonly secretPaths?: readonly string[];
+  /** The files that the configuration was read from, and which it follows. Default: there are none. */
+  readonly files?: ConfigFiles;
+  /** The variables that those files may use; default: those of the process. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Whether the files are read again when they change; default true. */
+  readonly watchFiles?: boolean;
 }
 
 /** Puts a gateway together from a checked configuration; opens nothing. Throws `ConfigError`. */
@@ -59,12 +74,12 @@ export function assembleGateway(config: GatewayConfig, parts: GatewayParts): Gat
 }
 
 class AssembledGateway implements Gateway {
-  readonly #config: GatewayConfig;
+  readonly #follower: ConfigFollower | undefined;
   readonly #logger: Logger;
   readonly #client: RpcClient;
   readonly #load: LoadControl;
   readonly #metrics: MetricRegistry;
-  readonly #generation: Generation;
+  readonly #live: LiveConfiguration;
   readonly #listener: RequestListener;
   readonly #http: HttpServer;
   /** From the start on, since it measures all the time. */
@@ -75,9 +90,9 @@ class AssembledGateway implements Gateway {
   #isListening = false;
   #stopped: Promise<void> | undefined;
 
-  constructor(config: GatewayConfig, { logger, clock = systemClock, claims, secretPaths = [] }: GatewayParts) {
+  constructor(config: GatewayConfig, parts: GatewayParts) {
+    const { logger, clock = systemClock, claims, files, environment = process.env, watchFiles = true } = parts;
     const { connectTimeoutMs, heartbeatMs, maxFrameBytes } = config.defaults;
-    this.#config = config;
     this.#logger = logger;
     this.#client = new RpcClient({
       connectTimeoutMs,
@@ -88,24 +103,40 @@ class AssembledGateway implements Gateway {
     });
     this.#metrics = new MetricRegistry();
     this.#load = new LoadControl(config, clock, logger, stateChangeCounter(this.#metrics));
-    const { admission, bulkheads, slowReaders, heldRequests } = this.#load;
+    const load = this.#load;
     const isCounting = config.server.admin.metrics;
     const rpcMetrics = isCounting ? new RpcMetrics(this.#metrics) : undefined;
-    this.#generation = buildGeneration(config, { client: this.#client, clock, bulkheads, rpcMetrics });
+    const httpMetrics = isCounting ? new HttpMetrics(this.#metrics) : undefined;
+    const live = new LiveConfiguration(config, {
+      client: this.#client,
+      clock,
+      load,
+      logger,
+      httpMetrics,
+      rpcMetrics,
+      server: () => this.#http,
+    });
+    this.#live = live;
     const compression = new AnswerCompression(zlibCodec, systemLoopMeter, clock);
-    registerGatewayMetrics(this.#metrics, this.#load, logger);
-    registerProviderMetrics(this.#metrics, this.#client, () => this.#generation.config);
+    registerGatewayMetrics(this.#metrics, load, logger);
+    registerProviderMetrics(this.#metrics, this.#client, () => live.current.config);
     registerCompressionMetrics(this.#metrics, compression);
-    registerPlanMetrics(this.#metrics, () => this.#generation.planStatistics());
+    registerPlanMetrics(this.#metrics, () => live.current.planStatistics());
+    const follower = files && new ConfigFollower({ files, environment, live, logger, clock });
+    this.#follower = follower;
+    if (watchFiles) void follower?.start();
+    registerReloadMetrics(this.#metrics, live.generations, follower);
     const app = createGatewayApp({
-      current: () => this.#generation.routes,
+      current: () => live.current.routes,
       logger,
       clock,
       phase: () => this.#phase,
-      admission,
-      slowReaders,
-      heldRequests,
-      metrics: isCounting ? new HttpMetrics(this.#metrics) : undefined,
+      get admission() {
+        return load.admission;
+      },
+      slowReaders: load.slowReaders,
+      heldRequests: load.heldRequests,
+      metrics: httpMetrics,
       compression,
       ...(claims && { claims }),
     });
@@ -115,10 +146,10 @@ class AssembledGateway implements Gateway {
     this.#adminView = new GatewayAdminView({
       clock,
       client: this.#client,
-      load: this.#load,
+      load,
       metrics: this.#metrics,
-      secretPaths,
-      current: () => this.#generation,
+      live,
+      follower,
       readinessChecks: () => ({ listening: this.#isListening, serving: this.#phase === 'serving' }),
     });
     this.#admin = createAdminServer(this.#adminView, { ...admin, logger });
@@ -139,11 +170,12 @@ class AssembledGateway implements Gateway {
     }
     this.#isListening = true;
     this.#runtimeMetrics ??= new RuntimeMetrics(this.#metrics, PRODUCT_VERSION);
+    const { routes, services } = this.#live.current.config;
     this.#logger.info('listening', {
       http: `${http.address}:${http.port}`,
       admin: `${admin.address}:${admin.port}`,
-      routes: this.#config.routes.length,
-      services: Object.keys(this.#config.services).length,
+      routes: routes.length,
+      services: Object.keys(services).length,
     });
     return { http, admin };
   }
@@ -154,12 +186,23 @@ class AssembledGateway implements Gateway {
     return this.#stopped;
   }
 
+  async reload(source: GenerationSource): Promise<ReloadOutcome> {
+    if (this.#follower === undefined) throw new Error('the configuration did not come from files');
+    return this.#follower.reload(source);
+  }
+
+  replace(config: GatewayConfig): Promise<ConfigChanges> {
+    return this.#live.replace(config, 'application');
+  }
+
   async #drain(): Promise<void> {
+    const { drainTimeoutMs } = this.#live.current.config.server;
     this.#phase = 'draining';
-    this.#logger.info('draining', { timeoutMs: this.#config.server.drainTimeoutMs });
-    await this.#http.stop(this.#config.server.drainTimeoutMs);
+    this.#logger.info('draining', { timeoutMs: drainTimeoutMs });
+    this.#follower?.close();
+    await this.#http.stop(drainTimeoutMs);
     this.#phase = 'stopped';
-    this.#generation.release();
+    this.#live.close();
     this.#client.close();
     this.#load.close();
     this.#adminView.close();

@@ -75,6 +75,11 @@ export class LoadControl {
     return this.#bulkheads;
   }
 
+  /** Turns on what the next configuration has and the present one lacks, so that its routes can be built upon it. */
+  prepare(config: GatewayConfig): void {
+    if (this.#bulkheads === undefined) this.#configureBulkheads(config);
+  }
+
   /** Takes the sizes, limits and rules of a new configuration. What is in flight and what was learnt of methods stays. */
   configure(config: GatewayConfig): void {
     this.heldRequests.configure(config.server.limits.maxConnections);

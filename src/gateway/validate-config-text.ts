@@ -1,11 +1,7 @@
 import type { ValidationAnswer } from '../admin/answers/config-answers.ts';
-import { ConfigError } from '../config/config-error.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { parseFiles } from '../config/parse-config.ts';
-import type { GatewayConfig } from '../config/schema.ts';
-import { RpcClient } from '../rpc/rpc-client.ts';
-import { systemClock } from '../time/clock.ts';
-import { buildGeneration } from './generation.ts';
+import { findingsOfCompiling } from './compile-findings.ts';
 
 /** Findings that are shown, and characters of each text in them: what a text says wrong it can say often and at length. */
 const MAX_DIAGNOSTICS = 200;
@@ -27,20 +23,6 @@ export function validateConfigText(text: string): ValidationAnswer {
     warnings: found.length - errors,
     diagnostics: found.slice(0, MAX_DIAGNOSTICS).map(shown),
   };
-}
-
-/** What only shows when the parts of a gateway are made; they are given up at once. */
-function findingsOfCompiling(config: GatewayConfig): readonly Diagnostic[] {
-  const client = new RpcClient(config.defaults);
-  try {
-    buildGeneration(config, { client, clock: systemClock, bulkheads: undefined, rpcMetrics: undefined }).release();
-    return [];
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    return error.diagnostics;
-  } finally {
-    client.close();
-  }
 }
 
 function shown({

@@ -1,6 +1,8 @@
 import type { GatewayConfig } from '../config/schema.ts';
-import { createRouter, type Router, type RoutingEntry } from '../routing/router.ts';
+import { type Router, type RoutingEntry, routerSteps } from '../routing/router.ts';
+import { runAtOnce, type Steps } from '../time/run-in-slices.ts';
 import type { RouteTarget } from '../upstream/exchange.ts';
+import { RoutesUsage } from './routes-usage.ts';
 import { createTrustedProxies, type TrustedProxies } from './trusted-proxies.ts';
 
 type ServerConfig = GatewayConfig['server'];
@@ -8,6 +10,8 @@ type ServerConfig = GatewayConfig['server'];
 /** All that the HTTP side takes from one configuration. A reload swaps the whole. */
 export interface GatewayRoutes {
   readonly router: Router<RouteTarget>;
+  /** The requests that these routes serve. */
+  readonly usage: RoutesUsage;
   readonly limits: ServerConfig['limits'];
   readonly connections: ServerConfig['connections'];
   readonly compression: ServerConfig['compression'];
@@ -23,8 +27,17 @@ export function createGatewayRoutes(
   config: Pick<GatewayConfig, 'server' | 'log'>,
   entries: readonly RoutingEntry<RouteTarget>[],
 ): GatewayRoutes {
+  return runAtOnce(gatewayRoutesSteps(config, entries));
+}
+
+/** The same, a few routes at a step. */
+export function* gatewayRoutesSteps(
+  config: Pick<GatewayConfig, 'server' | 'log'>,
+  entries: readonly RoutingEntry<RouteTarget>[],
+): Steps<GatewayRoutes> {
   return {
-    router: createRouter(entries),
+    router: yield* routerSteps(entries),
+    usage: new RoutesUsage(),
     limits: config.server.limits,
     connections: config.server.connections,
     compression: config.server.compression,

@@ -7,11 +7,13 @@ import { markAwaitingContinue } from './body-reader.ts';
 import { knownConnectionOf } from './client-connection.ts';
 import { ConnectionRefuser } from './connection-refuser.ts';
 
+type ServerLimits = GatewayConfig['server']['limits'];
+
 export interface HttpServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
-  readonly limits: GatewayConfig['server']['limits'];
+  readonly limits: ServerLimits;
   /** `callback()` of the gateway's Koa application. */
   readonly listener: RequestListener;
   readonly logger: Logger;
@@ -25,6 +27,8 @@ export interface HttpServer {
   start(): Promise<AddressInfo>;
   /** Undefined unless it listens. */
   readonly address: AddressInfo | undefined;
+  /** Takes the limits of a new configuration, but for the room for headers, which the parser has from the start on. */
+  configure(limits: ServerLimits): void;
   /**
    * Stops: takes no new connections, closes idle ones, and resolves when the running requests have been answered. The
    * application must be draining by then, so that answers end their connections. After `drainTimeoutMs` what still runs
@@ -59,9 +63,6 @@ class NodeHttpServer implements HttpServer {
     const server = createServer({
       // The parser counts target and headers together; `request-checks.ts` tells them apart.
       maxHeaderSize: limits.maxHeaderBytes + limits.maxUrlBytes,
-      headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
-      requestTimeout: limits.requestTimeoutMs,
-      keepAliveTimeout: limits.keepAliveTimeoutMs,
       connectionsCheckingInterval: checkIntervalMs,
       // Checked by the application, which answers with Problem Details.
       requireHostHeader: false,
@@ -69,7 +70,6 @@ class NodeHttpServer implements HttpServer {
     });
     // Node would drop headers beyond its count in silence; the application refuses them.
     server.maxHeadersCount = 0;
-    server.maxConnections = limits.maxConnections;
     const refuser = new ConnectionRefuser(options.logger);
     server.on('request', listener);
     server.on('checkContinue', (request, response) => {
@@ -83,6 +83,15 @@ class NodeHttpServer implements HttpServer {
       socket.once('close', () => this.#sockets.delete(socket));
     });
     this.#server = server;
+    this.configure(limits);
+  }
+
+  configure(limits: ServerLimits): void {
+    const server = this.#server;
+    server.headersTimeout = Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs);
+    server.requestTimeout = limits.requestTimeoutMs;
+    server.keepAliveTimeout = limits.keepAliveTimeoutMs;
+    server.maxConnections = limits.maxConnections;
   }
 
   get address(): AddressInfo | undefined {

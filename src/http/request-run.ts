@@ -92,6 +92,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     this.#exchange = new RequestExchange(request, connection.address, routes.trustedProxies);
     this.#startedMs = environment.clock.nowMs();
     environment.metrics?.inFlight.add(1);
+    routes.usage.begin();
     connection.begin(this, this.#startedMs, routes.connections.maxRequests);
   }
 
@@ -345,6 +346,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
     const { logger, clock, metrics } = this.#environment;
     const responseBytes = this.#request.method === 'HEAD' ? 0 : (bodyBytes ?? 0);
     const durationMs = clock.nowMs() - this.#startedMs;
+    this.#routes.usage.end();
     if (metrics !== undefined) {
       metrics.inFlight.add(-1);
       const route = metrics.route(this.#target?.id);

@@ -1,4 +1,5 @@
 import type { RouteConfig } from '../config/schema.ts';
+import { runAtOnce, type Steps } from '../time/run-in-slices.ts';
 import { type Candidate, CandidateGroup } from './candidate-group.ts';
 import { type ConditionView, compileConditions } from './conditions.ts';
 import { parseHostPattern } from './host-pattern.ts';
@@ -59,6 +60,11 @@ its segment. A \`:name\` never stands for an empty segment; \`*\` may.`;
  * depends on the length of the path, not on the number of routes.
  */
 export function createRouter<T>(entries: readonly RoutingEntry<T>[]): Router<T> {
+  return runAtOnce(routerSteps(entries));
+}
+
+/** The same, one route at a step. */
+export function* routerSteps<T>(entries: readonly RoutingEntry<T>[]): Steps<Router<T>> {
   const trees = new Map<string, PathTree<T>>();
   const groups = new Map<string, CandidateGroup<T>>();
 
@@ -85,6 +91,7 @@ export function createRouter<T>(entries: readonly RoutingEntry<T>[]): Router<T> 
       if (match.host === undefined) group.add(undefined, candidate);
       else for (const host of asList(match.host)) group.add(parseHostPattern(host), candidate);
     }
+    yield;
   }
   return new TreeRouter(trees);
 }

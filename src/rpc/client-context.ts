@@ -24,11 +24,18 @@ export interface RpcEvent {
 /** Opens a socket, like `net.connect`. */
 export type ConnectFunction = (options: TcpNetConnectOpts) => Socket;
 
+/** What a new configuration can change. It holds for connections that are opened from then on. */
+export interface ClientLimits {
+  /** Time in ms a connection may take to open. */
+  connectTimeoutMs: number;
+  /** Silence in ms, in either direction, after which a heartbeat is sent; three unanswered ones end the connection. */
+  heartbeatMs: number;
+  /** Largest body of a frame in either direction, in bytes. */
+  maxFrameBytes: number;
+}
+
 /** What all connections of a client share. */
-export interface ClientContext {
-  readonly connectTimeoutMs: number;
-  readonly heartbeatMs: number;
-  readonly maxFrameBytes: number;
+export interface ClientContext extends ClientLimits {
   readonly recycleAfterTimeouts: number;
   readonly clock: Clock;
   readonly random: () => number;

@@ -4,18 +4,12 @@ import { type Clock, systemClock } from '../time/clock.ts';
 import { Ticker } from '../time/ticker.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
 import { addChannelCounters, type ChannelCounters, createChannelCounters } from './channel-counters.ts';
-import type { ClientContext, ConnectFunction, RpcEvent } from './client-context.ts';
+import type { ClientContext, ClientLimits, ConnectFunction, RpcEvent } from './client-context.ts';
 import type { PendingCall } from './pending-call.ts';
 import { type ChannelStats, ProviderChannel } from './provider-channel.ts';
 
-/** Settings of an {@link RpcClient}. The defaults of the first three stand in the configuration's schema. */
-export interface RpcClientOptions {
-  /** Time in ms a connection may take to open. */
-  readonly connectTimeoutMs: number;
-  /** Silence in ms, in either direction, after which a heartbeat is sent; three unanswered ones end the connection. */
-  readonly heartbeatMs: number;
-  /** Largest body of a frame in either direction, in bytes. */
-  readonly maxFrameBytes: number;
+/** Settings of an {@link RpcClient}. The defaults of the limits stand in the configuration's schema. */
+export interface RpcClientOptions extends Readonly<ClientLimits> {
   /** Time-outs in a row, with no answer between them, after which a connection is replaced; default 16. */
   readonly recycleAfterTimeouts?: number;
   /** Default: the clock of the machine. */
@@ -64,6 +58,11 @@ export class RpcClient {
       wheel,
       wake: () => ticker.wake(TICK_MS),
     };
+  }
+
+  /** Takes the limits of a new configuration; connections that are open keep theirs. */
+  configure({ connectTimeoutMs, heartbeatMs, maxFrameBytes }: Readonly<ClientLimits>): void {
+    Object.assign(this.#context, { connectTimeoutMs, heartbeatMs, maxFrameBytes });
   }
 
   /** Number of calls in flight on all channels. */

@@ -11,4 +11,10 @@ export class AnswerShapes {
     this.keys = new KeyShapes(budget);
     this.classes = new ClassShapes(budget);
   }
+
+  /** The route is gone: what is remembered of it counts no more. */
+  forget(): void {
+    this.keys.forget();
+    this.classes.forget();
+  }
 }

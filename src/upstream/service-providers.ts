@@ -8,6 +8,7 @@ const NONE: readonly ProviderChannel[] = [];
 export class ServiceProviders {
   readonly #list: ProviderList;
   readonly #channels: readonly ProviderChannel[];
+  #users = 1;
   readonly #isUsable = (index: number): boolean => this.#channels[index]!.isUsable;
 
   constructor(list: ProviderList, client: RpcClient, connectionsPerProvider: number) {
@@ -32,8 +33,14 @@ export class ServiceProviders {
     return this.#channels[index];
   }
 
-  /** Gives the channels back; connections stay open while another generation uses them. */
+  /** One more generation uses them. */
+  retain(): void {
+    this.#users++;
+  }
+
+  /** A generation uses them no more; after the last one the channels are given back. */
   release(): void {
+    if (--this.#users > 0) return;
     for (const channel of this.#channels) channel.release();
   }
 }

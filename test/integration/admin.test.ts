@@ -89,7 +89,11 @@ async function start(
   const { config, diagnostics, secretPaths } = parseConfig(text, 'test.yaml', variables);
   assert.ok(config, JSON.stringify(diagnostics));
   const log = captureLog();
-  const gateway = assembleGateway(config, { logger: log.logger, secretPaths });
+  const gateway = assembleGateway(config, {
+    logger: log.logger,
+    files: { path: 'test.yaml', files: [], secretFiles: [], secretPaths, fingerprint: '' },
+    watchFiles: false,
+  });
   const ports = await gateway.start();
   const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
   context.after(async () => {
@@ -419,7 +423,7 @@ describe('the admin API of a running gateway', { concurrency: true }, () => {
       routes.map(({ pool }) => pool),
       [null, null],
     );
-    assert.doesNotMatch(await operated.admin.text('/metrics'), /sluice_(?:bulkhead|admission)_/);
+    assert.doesNotMatch(await operated.admin.text('/metrics'), /^sluice_(?:bulkhead|admission)_/m);
     assert.equal((await operated.admin.send(`${API}/methods/${encodeURIComponent(KEY_B)}`)).status, 404);
   });
 });

@@ -136,7 +136,7 @@ describe('attachment keys that are not a route’s to set', { concurrency: true 
       const input = config(provider);
       input.routes![0]!.call.attachments = { [key]: 'header.x' };
       assert.throws(
-        () => createGateway(input),
+        () => createGateway({ config: input }),
         (error) => {
           assert.ok(error instanceof ConfigError);
           assert.match(error.diagnostics[0]!.path, /^routes\[0\]\.call\.attachments/);

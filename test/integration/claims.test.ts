@@ -18,8 +18,8 @@ describe('jwt sources in an embedding application', () => {
 
   before(async () => {
     provider = await startMockProvider();
-    gateway = createGateway(
-      {
+    gateway = createGateway({
+      config: {
         log: { level: 'silent' },
         services: {
           types: {
@@ -36,8 +36,8 @@ describe('jwt sources in an embedding application', () => {
           },
         ],
       },
-      { claims },
-    );
+      claims,
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/whoami`;
   });

@@ -132,7 +132,7 @@ describe('a gateway inside another program', { concurrency: true }, () => {
   it('takes neither port when one is in use', async (context) => {
     const { provider, gateway } = await startEmbedded(context);
     const { http } = await gateway.start();
-    const second = createGateway({ ...config(provider, 1_000, http.port), log: { level: 'silent' } });
+    const second = createGateway({ config: { ...config(provider, 1_000, http.port), log: { level: 'silent' } } });
     await assert.rejects(second.start(), { code: 'EADDRINUSE' });
     await second.stop();
   });
@@ -153,7 +153,7 @@ describe('a gateway inside another program', { concurrency: true }, () => {
       extra: 1,
     };
     assert.throws(
-      () => createGateway(wrong as GatewayConfigInput),
+      () => createGateway({ config: wrong as GatewayConfigInput }),
       (error) => {
         assert.ok(error instanceof ConfigError);
         const paths = error.diagnostics.filter(({ severity }) => severity === 'error').map(({ path }) => path);
@@ -188,7 +188,9 @@ describe('the admin port', () => {
 
 async function startEmbedded(context: TestContext): Promise<{ provider: MockProvider; gateway: Gateway }> {
   const provider = await startMockProvider();
-  const gateway = createGateway({ ...config(provider, EMBEDDED_DRAIN_TIMEOUT_MS), log: { level: 'silent' } });
+  const gateway = createGateway({
+    config: { ...config(provider, EMBEDDED_DRAIN_TIMEOUT_MS), log: { level: 'silent' } },
+  });
   context.after(async () => {
     await gateway.stop();
     await provider.kill();

@@ -9,29 +9,35 @@ import { EXIT_FAILED, EXIT_OK, type Terminal } from '../terminal.ts';
 export const startCommand: Command = {
   name: 'start',
   summary: 'serve the configuration',
-  usage: 'start --config FILE|DIR',
+  usage: 'start --config FILE|DIR [--no-watch]',
   help: `Serves until SIGTERM or Ctrl-C, then drains within server.drainTimeoutMs; a second signal ends at once.
 Logs are JSON lines on standard output.
 
+A change of the files takes effect by itself, within a second and without a lost call; SIGHUP reads them again. What is
+wrong with them is logged, and what was in force stays so.
+
 ${CONFIG_HELP}
+      --no-watch      read the files at the start and on SIGHUP only
 
 Examples:
   sluice start --config gateway.yaml
   SLUICE_CONFIG=/etc/sluice sluice start`,
-  options: CONFIG_OPTION,
+  options: { ...CONFIG_OPTION, 'no-watch': { type: 'boolean' } },
   run: start,
 };
 
 async function start(input: CommandInput, terminal: Terminal): Promise<number> {
   const path = configurationPath(input, terminal);
-  const { config, diagnostics, secretPaths } = checkConfiguration(path, terminal);
+  const { config, diagnostics, files } = checkConfiguration(path, terminal);
   if (diagnostics.length > 0) {
     terminal.error(formatDiagnostics(diagnostics, path, { color: terminal.color, relative: terminal.relative }));
   }
   if (config === undefined) return EXIT_FAILED;
   const logger = createLogger({ level: config.log.level });
-  const gateway = assembleGateway(config, { logger, secretPaths });
+  const watchFiles = input.options['no-watch'] !== true;
+  const gateway = assembleGateway(config, { logger, files, environment: terminal.environment, watchFiles });
   const ended = stopOnSignal(gateway);
+  process.on('SIGHUP', () => void gateway.reload('signal'));
   try {
     await gateway.start();
   } catch (error) {

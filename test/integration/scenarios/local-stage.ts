@@ -18,7 +18,7 @@ export function localStages(context: TestContext): OpenStage {
     const provider = await startMockProvider({ services: [...shopServices(), catalogService()], callsKept: 0 });
     context.after(() => provider.kill());
     const config = scenarioConfig(sections, provider.address, { http: 0, admin: 0 });
-    const gateway = createGateway({ ...config, log: { level: 'silent' } });
+    const gateway = createGateway({ config: { ...config, log: { level: 'silent' } } });
     const { http, admin } = await gateway.start();
     const stop = async (): Promise<void> => {
       void gateway.stop();

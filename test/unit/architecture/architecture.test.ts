@@ -37,7 +37,9 @@ const SHELLS: Readonly<Record<string, RegExp>> = {
   'http/trusted-proxies.ts': /node:net/, // address arithmetic only: BlockList opens no socket
   'cli/admin-client.ts': /node:https?|setTimeout|clearTimeout/,
   'cli/repeat.ts': /setTimeout|clearTimeout/,
-  'gateway/config-validator.ts': /setTimeout|clearTimeout/,
+  'gateway/config-process.ts': /setTimeout|clearTimeout/,
+  'gateway/config-watch.ts': /setInterval|clearInterval|setTimeout|clearTimeout/,
+  'time/run-in-slices.ts': /setImmediate/,
   'admin/admin-server.ts': /node:http|setTimeout|clearTimeout/,
   'telemetry/metrics/event-loop-metrics.ts': /setInterval|clearInterval|monitorEventLoopDelay/,
   'telemetry/metrics/gc-metrics.ts': /PerformanceObserver/,

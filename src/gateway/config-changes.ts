@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { GatewayConfig } from '../config/schema.ts';
+import type { Steps } from '../time/run-in-slices.ts';
+
+/** Names of what a new configuration adds, takes away and changes. */
+export interface NamedChanges {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
+}
+
+/** What differs between two configurations. */
+export interface ConfigChanges {
+  /** By id. */
+  readonly routes: NamedChanges;
+  readonly services: NamedChanges;
+  /** Other sections that differ, such as `bulkhead`. */
+  readonly sections: readonly string[];
+  /** Keys whose new values hold only after a restart, such as `server.http.port`. */
+  readonly restartRequired: readonly string[];
+}
+
+/** What is taken when the process starts: open ports, and the room that a parser has for headers. */
+const FIXED_KEYS = [
+  ['server', 'http'],
+  ['server', 'admin'],
+  ['server', 'limits', 'maxHeaderBytes'],
+  ['server', 'limits', 'maxUrlBytes'],
+] as const;
+
+/** What differs in `after`, a few names at a step. */
+export function* configChangesSteps(before: GatewayConfig, after: GatewayConfig): Steps<ConfigChanges> {
+  const sections = Object.keys(after).filter(
+    (key) => key !== 'routes' && key !== 'services',
+  ) as (keyof GatewayConfig)[];
+  return {
+    routes: yield* namedChanges(routesById(before), routesById(after)),
+    services: yield* namedChanges(new Map(Object.entries(before.services)), new Map(Object.entries(after.services))),
+    sections: sections.filter((key) => !isDeepStrictEqual(before[key], after[key])),
+    restartRequired: FIXED_KEYS.flatMap((path) => differences(at(before, path), at(after, path), path.join('.'))),
+  };
+}
+
+/** Whether nothing differs. */
+export function isUnchanged({ routes, services, sections }: ConfigChanges): boolean {
+  return sections.length === 0 && isNothing(routes) && isNothing(services);
+}
+
+function isNothing({ added, removed, changed }: NamedChanges): boolean {
+  return added.length + removed.length + changed.length === 0;
+}
+
+function routesById({ routes }: GatewayConfig): Map<string, unknown> {
+  return new Map(routes.map((route) => [route.id, route]));
+}
+
+function* namedChanges(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): Steps<NamedChanges> {
+  const added: string[] = [];
+  const changed: string[] = [];
+  for (const [name, value] of after) {
+    if (!before.has(name)) added.push(name);
+    else if (!isDeepStrictEqual(before.get(name), value)) changed.push(name);
+    yield;
+  }
+  return { added, removed: [...before.keys()].filter((name) => !after.has(name)), changed };
+}
+
+function at(config: GatewayConfig, path: readonly string[]): unknown {
+  return path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], config);
+}
+
+/** The innermost keys that differ. */
+function differences(before: unknown, after: unknown, path: string): string[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (!isMap(before) || !isMap(after)) return [path];
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => differences(before[key], after[key], `${path}.${key}`));
+}
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

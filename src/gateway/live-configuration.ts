@@ -1,0 +1,96 @@
+import type { GatewayConfig } from '../config/schema.ts';
+import type { HttpMetrics } from '../http/http-metrics.ts';
+import type { HttpServer } from '../http/http-server.ts';
+import type { RpcClient } from '../rpc/rpc-client.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Clock } from '../time/clock.ts';
+import { runInSlices } from '../time/run-in-slices.ts';
+import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
+import { type ConfigChanges, configChangesSteps, isUnchanged } from './config-changes.ts';
+import { buildGeneration, type Generation, generationSteps, type SharedParts } from './generation.ts';
+import { type GenerationSource, Generations } from './generations.ts';
+import type { LoadControl } from './load-control.ts';
+
+/** What lives longer than a configuration. */
+export interface LiveParts {
+  readonly client: RpcClient;
+  readonly clock: Clock;
+  readonly load: LoadControl;
+  readonly logger: Logger;
+  /** Undefined where nobody counts. */
+  readonly httpMetrics: HttpMetrics | undefined;
+  readonly rpcMetrics: RpcMetrics | undefined;
+  /** Undefined before there is one. */
+  server(): HttpServer | undefined;
+}
+
+/**
+ * The configuration in force, and its replacement while requests are served: the next generation is built whole beside
+ * the one that serves, in slices between which requests run; then one pointer is swapped. What fails changes nothing.
+ */
+export class LiveConfiguration {
+  readonly generations: Generations;
+  readonly #parts: LiveParts;
+  /** The last replacement, done or under way: one at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  /** Throws `ConfigError`. */
+  constructor(config: GatewayConfig, parts: LiveParts) {
+    this.#parts = parts;
+    const first = buildGeneration(config, this.#shared());
+    this.generations = new Generations(first, parts.clock, (live) => this.#forget(live));
+  }
+
+  get current(): Generation {
+    return this.generations.current;
+  }
+
+  /** What another configuration would change. */
+  changes(config: GatewayConfig): Promise<ConfigChanges> {
+    return runInSlices(configChangesSteps(this.current.config, config), this.#parts.clock);
+  }
+
+  /** Serves another configuration from now on. Rejects with `ConfigError`, and with an Error when the gateway is closed. */
+  replace(config: GatewayConfig, source: GenerationSource): Promise<ConfigChanges> {
+    const replaced = this.#last.then(() => this.#replace(config, source));
+    this.#last = replaced.catch(() => {});
+    return replaced;
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.generations.close();
+  }
+
+  async #replace(config: GatewayConfig, source: GenerationSource): Promise<ConfigChanges> {
+    const { client, clock, load, logger, server } = this.#parts;
+    const changes = await this.changes(config);
+    if (isUnchanged(changes)) return changes;
+    load.prepare(config);
+    const next = await runInSlices(generationSteps(config, this.#shared(), this.current), clock);
+    if (this.#isClosed) {
+      next.release();
+      throw new Error('the gateway is stopping');
+    }
+    client.configure(config.defaults);
+    server()?.configure(config.server.limits);
+    logger.setLevel(config.log.level);
+    this.generations.swap(next, source);
+    load.configure(config);
+    return changes;
+  }
+
+  #shared(): SharedParts {
+    const { client, clock, load, rpcMetrics } = this.#parts;
+    return { client, clock, bulkheads: load.bulkheads, rpcMetrics };
+  }
+
+  /** Takes the series of routes and methods out of the metrics that no generation has any more. */
+  #forget(live: readonly Generation[]): void {
+    const { httpMetrics, rpcMetrics } = this.#parts;
+    const routes = live.flatMap(({ compiled }) => compiled);
+    httpMetrics?.keepOnly(new Set(routes.map(({ route }) => httpMetrics.route(route.id))));
+    rpcMetrics?.keepOnly(new Set(routes.flatMap(({ route }) => route.metrics ?? [])));
+  }
+}
