@@ -11,8 +11,8 @@ import { type CallContext, erased, type MethodDefinition, type ServiceDefinition
 import { STATUS_BAD_REQUEST } from './wire.ts';
 
 /** Answers kept ready, and the largest of them. */
-const MAX_CACHED_ANSWERS = 1024;
-const MAX_CACHED_BYTES = 64 * 1024;
+const MAX_CACHED_ANSWERS = 256;
+const MAX_CACHED_BYTES = 256 * 1024;
 
 const STATUS_SERVER_ERROR = 80;
 const NO_ATTACHMENTS: ReadonlyMap<string, string> = new Map();

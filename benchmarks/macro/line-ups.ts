@@ -1,4 +1,5 @@
 import { gatewayVariant } from './gateway-variant.ts';
+import type { MacroSettings } from './macro-settings.ts';
 import { GATEWAY, PEER_TARGETS, type Target } from './targets.ts';
 
 /** The servers of a case, and how they are compared. */
@@ -12,10 +13,22 @@ export interface LineUp {
    * when; where a small difference is asked for, there are two of each, and the spread shows it.
    */
   readonly copies: number;
+  /** Whether a quick run has all of them, and not only the first and the last. */
+  readonly isWhole: boolean;
+}
+
+/** Those of a line-up that a run with these settings has, if they can be started. */
+export function targetsOf({ targets, isWhole }: LineUp, { isQuick }: MacroSettings): readonly Target[] {
+  return isWhole || !isQuick ? targets : [targets[0]!, targets.at(-1)!];
 }
 
 /** The gateway and its peers. */
-export const ALL_SERVERS: LineUp = { targets: [GATEWAY, ...PEER_TARGETS], ratio: 'first to each', copies: 1 };
+export const ALL_SERVERS: LineUp = {
+  targets: [GATEWAY, ...PEER_TARGETS],
+  ratio: 'first to each',
+  copies: 1,
+  isWhole: true,
+};
 
 export const SERVERS_WITH_BACKEND: LineUp = {
   ...ALL_SERVERS,
@@ -41,6 +54,7 @@ export const PARTS: LineUp = {
   ],
   ratio: 'first to each',
   copies: 1,
+  isWhole: false,
 };
 
 export const TIMEOUTS: LineUp = {
@@ -49,6 +63,7 @@ export const TIMEOUTS: LineUp = {
   ),
   ratio: 'each to first',
   copies: 2,
+  isWhole: false,
 };
 
 /** Routes of gateway.yaml. */
@@ -58,6 +73,7 @@ export const ROUTE_COUNTS: LineUp = {
   targets: [10, 1_000, 10_000].map((count) => gatewayVariant(`${count} routes`, () => [furtherRoutes(count)])),
   ratio: 'each to first',
   copies: 2,
+  isWhole: false,
 };
 
 /** YAML of the routes that are missing: a hundred resources, each with its own paths, some beside the one that is called. */

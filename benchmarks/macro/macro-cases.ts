@@ -16,6 +16,8 @@ interface CaseFacts {
 export interface RoundsCase extends CaseFacts {
   readonly kind: 'rounds';
   readonly lineUp: LineUp;
+  /** Where the servers are so slow that requests which are under way when a round ends would matter. */
+  readonly slowAnswers?: { readonly connections: number; readonly leastSeconds: number };
   /** Where the provider takes its time, and so many connections wait for it. */
   readonly slowBackend?: { readonly delayMs: number; readonly connections: number };
   readonly goals: readonly FigureGoal[];
@@ -83,6 +85,7 @@ export const MACRO_CASES: readonly MacroCase[] = [
     summary: 'GET /products?count=1000: 1,000 objects, 140 KB of JSON',
     request: listProducts(1_000),
     lineUp: ALL_SERVERS,
+    slowAnswers: { connections: 8, leastSeconds: 1 },
     goals: [],
   },
   {

@@ -1,16 +1,17 @@
+import { targetsOf } from './line-ups.ts';
 import type { MacroCase } from './macro-cases.ts';
 import type { MacroSettings } from './macro-settings.ts';
 import type { Target } from './targets.ts';
 
 // What things take beside the times that are set, in seconds, on a machine with two slow cores.
 const BUILD = 8;
-const START = 0.8;
+const START = 0.6;
 const LONG_START = 12;
 /** Pauses of a long warm-up until its compiler is idle, for each second of load. */
 const LONG_PAUSE = 0.3;
 const ROUND = 0.15;
-const OPEN_CONNECTION = 0.0006;
-const STOP = 0.3;
+const OPEN_CONNECTION = 0.0004;
+const STOP = 0.2;
 
 /** About how many seconds the cases take, without what is installed or fetched the first time. */
 export function macroSeconds(cases: readonly MacroCase[], settings: MacroSettings): number {
@@ -19,14 +20,15 @@ export function macroSeconds(cases: readonly MacroCase[], settings: MacroSetting
 }
 
 function caseSeconds(macroCase: MacroCase, settings: MacroSettings, warm: Set<Target>): number {
-  const { rounds, secondsPerRound, secondsPerCopyRound, warmUpSeconds, startLoadSeconds, holdMs } = settings;
+  const { rounds, secondsPerRound, secondsPerCopyRound, warmUpSeconds } = settings;
   const started = START + warmUpSeconds.short + STOP;
   switch (macroCase.kind) {
     case 'rounds': {
-      const { lineUp, slowBackend } = macroCase;
+      const { lineUp, slowBackend, slowAnswers } = macroCase;
       const { copies } = lineUp;
-      const targets = lineUp.targets.filter(({ warmUp }) => warmUp === 'short' || !settings.leavesOutLong);
-      const round = (copies === 1 ? secondsPerRound : secondsPerCopyRound) + ROUND;
+      const targets = targetsOf(lineUp, settings).filter(({ warmUp }) => warmUp === 'short' || !settings.isQuick);
+      const set = copies === 1 ? secondsPerRound : secondsPerCopyRound;
+      const round = Math.max(set, slowAnswers?.leastSeconds ?? 0) + ROUND;
       const held =
         slowBackend === undefined ? 0 : slowBackend.connections * OPEN_CONNECTION + slowBackend.delayMs / 500;
       const preparing = targets.map((target) => (target.warmUp === 'short' ? copies * started : longWarmUp(target)));
@@ -40,8 +42,9 @@ function caseSeconds(macroCase: MacroCase, settings: MacroSettings, warm: Set<Ta
       return 2 * started + secondsPerRound + 2 * rounds * (1 + secondsPerRound);
     case 'footprint': {
       const connections = macroCase.idle.connections + macroCase.inFlight.connections;
-      const holding = (2 * holdMs + 3 * macroCase.inFlight.delayMs) / 1000;
-      return rounds * (3 * (START + STOP) + startLoadSeconds + connections * OPEN_CONNECTION + holding);
+      const holding = (2 * settings.holdMs + 4 * macroCase.inFlight.delayMs) / 1000;
+      const round = 3 * (START + STOP) + settings.startLoadSeconds + connections * OPEN_CONNECTION + holding;
+      return settings.footprintRounds * round;
     }
   }
 

@@ -9,8 +9,10 @@ export interface MacroSettings {
   /** Seconds of full load before the first round. `again` is for a server that was warmed up long in an earlier case. */
   readonly warmUpSeconds: Readonly<Record<Target['warmUp'] | 'again', number>>;
   readonly connections: number;
-  /** Whether servers with a long warm-up are left out. */
-  readonly leavesOutLong: boolean;
+  /** Whether servers with a long warm-up are left out, and variants between the first and the last. */
+  readonly isQuick: boolean;
+  /** Of `gateway/footprint`, each with three processes. */
+  readonly footprintRounds: number;
   /** Seconds of load after each start of `gateway/footprint`. */
   readonly startLoadSeconds: number;
   /** Time in ms that connections are held until, or while, memory is measured. */
@@ -19,22 +21,24 @@ export interface MacroSettings {
 
 export const MACRO_FULL: MacroSettings = {
   rounds: 5,
-  secondsPerRound: 2,
-  secondsPerCopyRound: 1,
-  warmUpSeconds: { short: 3, long: 120, again: 8 },
+  secondsPerRound: 1.2,
+  secondsPerCopyRound: 0.8,
+  warmUpSeconds: { short: 2, long: 110, again: 5 },
   connections: 64,
-  leavesOutLong: false,
-  startLoadSeconds: 7,
-  holdMs: 3_000,
+  isQuick: false,
+  footprintRounds: 5,
+  startLoadSeconds: 6,
+  holdMs: 2_000,
 };
 
 export const MACRO_QUICK: MacroSettings = {
   rounds: 3,
-  secondsPerRound: 0.5,
-  secondsPerCopyRound: 0.3,
-  warmUpSeconds: { short: 1, long: 0, again: 0 },
+  secondsPerRound: 0.3,
+  secondsPerCopyRound: 0.2,
+  warmUpSeconds: { short: 0.6, long: 0, again: 0 },
   connections: 64,
-  leavesOutLong: true,
-  startLoadSeconds: 2,
+  isQuick: true,
+  footprintRounds: 1,
+  startLoadSeconds: 3,
   holdMs: 500,
 };

@@ -11,17 +11,20 @@ import { UsageWatch } from './usage-watch.ts';
 /** Time in ms that held connections send before they are measured, beside the time that the provider takes. */
 const SETTLE_MS = 300;
 
+/** How long a server is loaded, over how many connections (default: those of the settings). */
+export type FullLoad = Pick<LoadJob, 'seconds' | 'mayBeSilent'> & Partial<Pick<LoadJob, 'connections'>>;
+
 /** Loads a server with as many requests as it answers, over new connections. */
 export async function measureFullLoad(
   target: RunningTarget,
   { method, path, body }: CaseRequest,
-  time: Pick<LoadJob, 'seconds' | 'mayBeSilent'>,
+  full: FullLoad,
   stage: CaseStage,
 ): Promise<MacroSample> {
   const { origin, expectedBody } = target;
   const { connections } = stage.settings;
   const watch = new UsageWatch(target.server, stage.provider);
-  const report = await stage.load.run({ url: origin + path, method, body, connections, expectedBody, ...time });
+  const report = await stage.load.run({ url: origin + path, method, body, connections, expectedBody, ...full });
   const { serverMicros, providerMicros, residentBytes } = watch.read();
   return sampleOf(report, serverMicros, providerMicros, residentBytes, stage.cores);
 }

@@ -6,6 +6,7 @@ import type { BackendsCase } from './macro-cases.ts';
 import type { FigureGoal } from './macro-goals.ts';
 import type { MacroResult } from './macro-result.ts';
 import { type MacroSample, medianOf } from './macro-sample.ts';
+import { measureFullLoad } from './measure-load.ts';
 import { measurePaced } from './paced-load.ts';
 import { startTarget } from './running-target.ts';
 import { warmUp } from './warm-up.ts';
@@ -42,8 +43,9 @@ export async function runBackends(macroCase: BackendsCase, stage: CaseStage): Pr
   const place = { port, adminPort, pin: stage.cores.server, request, provider: stage.providerPort };
   const gateway = await startTarget(WIDE_GATEWAY, place);
   try {
-    const seen = await warmUp(gateway, request, false, stage);
-    const perSecond = Math.round(seen.at(-1)!.requestsPerSecond * LOAD);
+    await warmUp(gateway, request, false, stage);
+    const best = await measureFullLoad(gateway, request, { seconds }, stage);
+    const perSecond = Math.round(best.requestsPerSecond * LOAD);
     const connections = Math.ceil((perSecond * Math.max(...delaysMs) * SPARE_CONNECTIONS) / 1000) + 64;
     const samples: MacroSample[][] = delaysMs.map(() => []);
     for (let round = 0; round < rounds; round++) {

@@ -55,7 +55,7 @@ export async function runFootprint(macroCase: FootprintCase, stage: CaseStage): 
   const notes: string[] = [];
   let inFlightAnswerBytes = 0;
   const limit = openFileLimit(stage.provider.pid) - OTHER_FILES;
-  for (let round = 0; round < stage.settings.rounds; round++) {
+  for (let round = 0; round < stage.settings.footprintRounds; round++) {
     starts.push(await withGateway(GATEWAY, request, stage, (gateway) => measureStart(gateway, request, stage)));
     if (idle.connections <= limit) {
       idleBytes.push(await withGateway(GATEWAY, request, stage, (gateway) => measureIdle(gateway, macroCase, stage)));

@@ -2,6 +2,7 @@ import type { Goal } from '../goals.ts';
 import { type CaseStage, openStage } from './case-stage.ts';
 import { footprintGoals, formatFootprint } from './footprint-report.ts';
 import { formatLatency, latencyGoals } from './latency-report.ts';
+import { targetsOf } from './line-ups.ts';
 import type { MacroCase } from './macro-cases.ts';
 import { goalsOf } from './macro-goals.ts';
 import { formatMacroResult } from './macro-report.ts';
@@ -42,6 +43,7 @@ export async function runMacro(
 ): Promise<MacroRun> {
   const skipped: string[] = [];
   const ready = prepareTargets(cases, settings, skipped);
+  for (const reason of skipped) progress(`SKIPPED ${reason}`);
   const stage = await openStage(settings);
   const collected = {
     results: [] as MacroResult[],
@@ -70,7 +72,7 @@ async function runCase(
 ): Promise<CaseOutcome> {
   switch (macroCase.kind) {
     case 'rounds': {
-      const targets = macroCase.lineUp.targets.filter((target) => ready.has(target));
+      const targets = targetsOf(macroCase.lineUp, stage.settings).filter((target) => ready.has(target));
       const result = await runRounds(macroCase, targets, stage);
       collected.results.push(result);
       return { text: formatMacroResult(result), goals: goalsOf(result, macroCase.goals) };
@@ -98,10 +100,11 @@ function prepareTargets(cases: readonly MacroCase[], settings: MacroSettings, sk
   const problem = GATEWAY.prepare() ?? WIDE_GATEWAY.prepare();
   if (problem !== undefined) throw new Error(`the gateway cannot be built: ${problem}`);
   const ready = new Set<Target>([GATEWAY]);
-  const needed = new Set(cases.flatMap((macroCase) => (macroCase.kind === 'rounds' ? macroCase.lineUp.targets : [])));
+  const lineUps = cases.flatMap((macroCase) => (macroCase.kind === 'rounds' ? [macroCase.lineUp] : []));
+  const needed = new Set(lineUps.flatMap((lineUp) => targetsOf(lineUp, settings)));
   for (const target of needed) {
     if (ready.has(target)) continue;
-    const isLeftOut = target.warmUp === 'long' && settings.leavesOutLong;
+    const isLeftOut = target.warmUp === 'long' && settings.isQuick;
     const reason = isLeftOut ? 'left out of a quick run, as its warm-up takes two minutes' : target.prepare();
     if (reason === undefined) ready.add(target);
     else skipped.push(`${target.name}: ${reason}`);

@@ -27,11 +27,14 @@ export async function runRounds(
   targets: readonly Target[],
   stage: CaseStage,
 ): Promise<MacroResult> {
-  const { name, summary, request, lineUp, slowBackend } = macroCase;
+  const { name, summary, request, lineUp, slowAnswers, slowBackend } = macroCase;
   const running: MeasuredTarget[] = [];
   try {
     await startAll(macroCase, targets, running, stage);
-    for (const target of running) target.warmUp.push(...(await warmUp(target, request, target.isWarm, stage)));
+    const connections = slowAnswers?.connections;
+    for (const target of running) {
+      target.warmUp.push(...(await warmUp(target, request, target.isWarm, stage, connections)));
+    }
     if (slowBackend !== undefined) await stage.setBackendDelay(slowBackend.delayMs);
     for (let round = 0; round < stage.settings.rounds; round++) {
       for (let turn = 0; turn < running.length; turn++) {
@@ -47,7 +50,10 @@ export async function runRounds(
       answerBytes: Buffer.byteLength(running[0]!.expectedBody),
       ratio: lineUp.ratio,
       isPaced: slowBackend !== undefined,
-      notes: lineUp.copies === 1 ? [] : [`${lineUp.copies} processes of each server`],
+      notes: [
+        ...(lineUp.copies === 1 ? [] : [`${lineUp.copies} processes of each server`]),
+        ...(slowAnswers === undefined ? [] : [`${slowAnswers.connections} connections`]),
+      ],
       targets: measured,
     };
   } finally {
@@ -101,11 +107,15 @@ async function startOrKeep(
 }
 
 function measure(target: RunningTarget, macroCase: RoundsCase, stage: CaseStage): Promise<MacroSample> {
-  const { request, slowBackend, lineUp } = macroCase;
-  const { secondsPerRound, secondsPerCopyRound } = stage.settings;
+  const { request, slowAnswers, slowBackend, lineUp } = macroCase;
+  const { secondsPerRound, secondsPerCopyRound, connections } = stage.settings;
   const seconds = lineUp.copies === 1 ? secondsPerRound : secondsPerCopyRound;
   if (slowBackend !== undefined) return measureHeldLoad(target, request, seconds, slowBackend, stage);
-  return measureFullLoad(target, request, { seconds }, stage);
+  const full = {
+    seconds: Math.max(seconds, slowAnswers?.leastSeconds ?? 0),
+    connections: slowAnswers?.connections ?? connections,
+  };
+  return measureFullLoad(target, request, full, stage);
 }
 
 /** @param copies processes of one target; their rounds lie beside each other */

@@ -1,4 +1,7 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { RESULTS_FOLDER } from '../results-file.ts';
 import { fetchAnswer } from './answer.ts';
 import type { CaseRequest } from './case-request.ts';
 import { ServerProcess } from './server-process.ts';
@@ -57,7 +60,7 @@ export async function startTarget(target: Target, surroundings: TargetSurroundin
       BENCH_HTTP_PORT: String(port),
       BENCH_ADMIN_PORT: String(adminPort),
       BENCH_PROVIDER: `127.0.0.1:${provider}`,
-      ...(answer === undefined ? {} : { BENCH_ANSWER: answer }),
+      ...(answer === undefined ? {} : { BENCH_ANSWER_FILE: writeAnswer(answer) }),
     },
   });
   let expectedBody: string | undefined;
@@ -72,4 +75,12 @@ export async function startTarget(target: Target, surroundings: TargetSurroundin
   }
   const readyMs = performance.now() - startMs;
   return { target, server, origin, port, adminPort, expectedBody: expectedBody!, readyMs };
+}
+
+/** A file, since the environment of a process cannot hold a long text. It is read when the server starts. */
+function writeAnswer(answer: string): string {
+  mkdirSync(RESULTS_FOLDER, { recursive: true });
+  const path = join(RESULTS_FOLDER, 'answer.json');
+  writeFileSync(path, answer);
+  return path;
 }

@@ -13,6 +13,7 @@ const MAX_PAUSE_MS = 5_000;
  * pause after each second of load until the server has nothing left to do: a JVM's compiler gets little of a core that is
  * full of requests.
  *
+ * @param connections default: those of the settings
  * @param isWarm whether it was warmed up in an earlier case
  */
 export async function warmUp(
@@ -20,14 +21,17 @@ export async function warmUp(
   request: CaseRequest,
   isWarm: boolean,
   stage: CaseStage,
+  connections = stage.settings.connections,
 ): Promise<MacroSample[]> {
   const kind = isWarm ? 'again' : running.target.warmUp;
   const seconds = stage.settings.warmUpSeconds[kind];
   const samples: MacroSample[] = [];
-  for (let served = 0; served < seconds && samples.length < 2 * seconds; ) {
-    const sample = await measureFullLoad(running, request, { seconds: 1, mayBeSilent: true }, stage);
+  const step = Math.min(1, seconds);
+  for (let served = 0; served < seconds && samples.length * step < 2 * seconds; ) {
+    const full = { seconds: step, connections, mayBeSilent: true };
+    const sample = await measureFullLoad(running, request, full, stage);
     samples.push(sample);
-    served += Math.min(1, sample.serverBusy / BUSY);
+    served += step * Math.min(1, sample.serverBusy / BUSY);
     if (kind !== 'short') await untilIdle(running.server.pid, MAX_PAUSE_MS);
   }
   return samples;

@@ -1,7 +1,9 @@
 /** The least that a Koa server can do: every request gets the same JSON out of memory; a body is read and parsed. */
+import { readFileSync } from 'node:fs';
 import Koa from 'koa';
 
-const answer = process.env.BENCH_ANSWER ?? '{"hello":"world"}';
+const { BENCH_ANSWER_FILE } = process.env;
+const answer = BENCH_ANSWER_FILE === undefined ? '{"hello":"world"}' : readFileSync(BENCH_ANSWER_FILE, 'utf8');
 
 const app = new Koa();
 app.use(async (context) => {
