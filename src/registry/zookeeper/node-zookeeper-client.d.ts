@@ -6,7 +6,7 @@ declare module 'node-zookeeper-client' {
   }
 
   /** An error of the server; `code` is one of ZooKeeper's `KeeperException.Code`. */
-  interface Exception {
+  interface Exception extends Error {
     readonly code: number;
   }
 
@@ -54,6 +54,8 @@ declare module 'node-zookeeper-client' {
       callback: (error: Exception | null, data: Buffer | undefined) => void,
     ): void;
     exists(path: string, watcher: Watcher, callback: (error: Exception | null, stat: object | null) => void): void;
+    /** Makes a node and those above it. */
+    mkdirp(path: string, callback: (error: Exception | null) => void): void;
     exists(path: string, callback: (error: Exception | null, stat: object | null) => void): void;
   }
 
