@@ -1,6 +1,8 @@
 import { HessianError } from './hessian-error.ts';
 
 const EMPTY = Buffer.alloc(0);
+/** Where the two halves of a double are put together. */
+const doubleBits = new DataView(new ArrayBuffer(8));
 
 /**
  * A place in the bytes of one body and the checked, big-endian reads from it. Every read past `end` throws a
@@ -45,13 +47,12 @@ export class BodyCursor {
   }
 
   protected readInt32(): number {
-    const at = this.#take(4);
-    const { bytes } = this;
-    return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+    return int32At(this.bytes, this.#take(4));
   }
 
   protected readDouble(): number {
-    return this.bytes.readDoubleBE(this.#take(8));
+    const at = this.#take(8);
+    return doubleOf(int32At(this.bytes, at), int32At(this.bytes, at + 4));
   }
 
   /** A count sent by the peer: every element takes a byte at least, so more than what is left is an error at once. */
@@ -69,4 +70,16 @@ export class BodyCursor {
     this.position = at + count;
     return at;
   }
+}
+
+/** Four bytes as a signed, big-endian number. */
+export function int32At(bytes: Uint8Array, at: number): number {
+  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+}
+
+/** The double with these bits, as two signed 32-bit numbers. */
+export function doubleOf(high: number, low: number): number {
+  doubleBits.setInt32(0, high);
+  doubleBits.setInt32(4, low);
+  return doubleBits.getFloat64(0);
 }

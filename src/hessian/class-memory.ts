@@ -7,8 +7,8 @@ export interface ClassDefinition {
 
 /** A class definition that was seen in an earlier body. */
 export interface KnownClass {
-  /** Its bytes, without the leading 'C'. */
-  readonly raw: Uint8Array;
+  /** Of its bytes, without the leading 'C'. */
+  readonly length: number;
   readonly fieldCount: number;
 }
 

@@ -5,6 +5,10 @@ import type { HessianError } from './hessian-error.ts';
 import { DEFAULT_HESSIAN_LIMITS, type HessianLimits } from './hessian-limits.ts';
 import { ReferenceTable } from './reference-table.ts';
 import * as Token from './token.ts';
+import { startsBinary, startsInt, startsString } from './value-start.ts';
+
+/** Class definitions whose places are kept for the next body. */
+const KEPT_CLASSES = 64;
 
 /**
  * A pull reader for Hessian 2: `next` reads the head of one value and returns its token; the value's parts are then in
@@ -38,7 +42,8 @@ export class HessianReader extends BodyCursor {
   /** Asked for each class definition; taken off by `release`. */
   classMemory: ClassMemory | undefined = undefined;
   readonly #types: string[] = [];
-  readonly #classes: ClassDefinition[] = [];
+  /** Those of the body, and behind them places of earlier ones. */
+  readonly #classes: { -readonly [Part in keyof ClassDefinition]: ClassDefinition[Part] }[] = [];
 
   constructor(limits: HessianLimits = DEFAULT_HESSIAN_LIMITS) {
     super();
@@ -60,7 +65,7 @@ export class HessianReader extends BodyCursor {
     this.classMemory?.forgetBody();
     this.classMemory = undefined;
     if (this.#types.length > 0) this.#types.length = 0;
-    if (this.#classes.length > 0) this.#classes.length = 0;
+    if (this.#classes.length > KEPT_CLASSES) this.#classes.length = 0;
   }
 
   /** Goes back to the start of a container; its elements get the same numbers again. */
@@ -335,8 +340,8 @@ export class HessianReader extends BodyCursor {
     const start = this.position;
     const known = this.classMemory?.find(this.classCount, this.bytes, start, this.end);
     if (known !== undefined) {
-      this.position = start + known.raw.length;
-      this.#classes[this.classCount++] = { start, end: this.position, fieldCount: known.fieldCount };
+      this.position = start + known.length;
+      this.#addClass(start, known.fieldCount);
       return;
     }
     this.#skipExpectedString();
@@ -344,7 +349,20 @@ export class HessianReader extends BodyCursor {
     if (fieldCount > this.limits.maxFields) throw this.fault('limit', `${fieldCount} fields in a class`);
     this.checkCount(fieldCount);
     for (let i = 0; i < fieldCount; i++) this.#skipExpectedString();
-    this.#classes[this.classCount++] = { start, end: this.position, fieldCount };
+    this.#addClass(start, fieldCount);
+  }
+
+  /** The definition that starts there and ends here. */
+  #addClass(start: number, fieldCount: number): void {
+    const number = this.classCount++;
+    const kept = this.#classes[number];
+    if (kept === undefined) {
+      this.#classes[number] = { start, end: this.position, fieldCount };
+    } else {
+      kept.start = start;
+      kept.end = this.position;
+      kept.fieldCount = fieldCount;
+    }
   }
 
   #expectString(): string {
@@ -368,18 +386,4 @@ export class HessianReader extends BodyCursor {
   #missing(what: string): HessianError {
     return this.fault(this.position < this.end ? 'invalid' : 'truncated', `expected ${what}`);
   }
-}
-
-// A class definition or container may not stand where one of these is asked first: nothing recurses or enters a table.
-
-function startsString(tag: number): boolean {
-  return (tag >= 0 && tag < 0x20) || (tag >= 0x30 && tag < 0x34) || tag === 0x52 || tag === 0x53;
-}
-
-function startsBinary(tag: number): boolean {
-  return (tag >= 0x20 && tag < 0x30) || (tag >= 0x34 && tag < 0x38) || tag === 0x41 || tag === 0x42;
-}
-
-function startsInt(tag: number): boolean {
-  return (tag >= 0x80 && tag < 0xd8) || tag === 0x49;
 }

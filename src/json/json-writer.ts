@@ -1,9 +1,7 @@
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { NUMBER_ROOM, putDouble, putInt, putLong } from './json-number.ts';
 
-const TWO_TO_32 = 0x1_0000_0000;
 const QUOTE = 0x22;
-const MINUS = 0x2d;
-const ZERO = 0x30;
 const BACKSLASH = 0x5c;
 /** Room is made for this many UTF-16 units at a time, so that a long text asks for little more than it takes. */
 const PIECE_UNITS = 16_384;
@@ -14,133 +12,20 @@ const SHORT_ESCAPES = shortEscapes();
 
 /** An int32 as decimal digits. */
 export function writeInt(out: ByteWriter, value: number): void {
-  out.ensure(11);
-  out.position = putInt(out.buffer, out.position, value);
+  out.ensure(NUMBER_ROOM);
+  out.position = putInt(out.view, out.position, value);
 }
 
 /** A 64-bit integer as its exact decimal digits. */
 export function writeLong(out: ByteWriter, high: number, low: number): void {
-  if (high === low >> 31) writeInt(out, low);
-  else if (isSafeLong(high, low)) writeSafeInteger(out, high * TWO_TO_32 + (low >>> 0));
-  else out.ascii(longText(high, low));
-}
-
-/** An integer that is no further from 0 than 2^53, digit by digit: a number's own text would be made and then copied. */
-function writeSafeInteger(out: ByteWriter, value: number): void {
-  out.ensure(20);
-  const { buffer } = out;
-  let at = out.position;
-  let rest = value;
-  if (rest < 0) {
-    buffer[at++] = MINUS;
-    rest = -rest;
-  }
-  if (rest < 1e8) {
-    out.position = putPositive(buffer, at, rest);
-  } else {
-    const front = Math.floor(rest / 1e8);
-    at = putPositive(buffer, at, front);
-    out.position = putEightDigits(buffer, at, rest - front * 1e8);
-  }
-}
-
-/** An int32. Room for 11 bytes is the caller's; returns the new position. */
-export function putInt(buffer: Uint8Array, position: number, value: number): number {
-  if (value >= 0) return putPositive(buffer, position, value);
-  buffer[position] = MINUS;
-  return putPositive(buffer, position + 1, -value);
-}
-
-/** An integer from 0 to 2^31. */
-function putPositive(buffer: Uint8Array, position: number, value: number): number {
-  if (value < 10_000) return putUpToFourDigits(buffer, position, value);
-  if (value < 100_000_000) {
-    const front = (value / 10_000) | 0;
-    return putFourDigits(buffer, putUpToFourDigits(buffer, position, front), value - front * 10_000);
-  }
-  const front = (value / 100_000_000) | 0;
-  return putEightDigits(buffer, putUpToFourDigits(buffer, position, front), value - front * 100_000_000);
-}
-
-function putEightDigits(buffer: Uint8Array, position: number, value: number): number {
-  const front = (value / 10_000) | 0;
-  return putFourDigits(buffer, putFourDigits(buffer, position, front), value - front * 10_000);
-}
-
-/** Up to 9,999, with zeros in front. The product is a hundredth, exactly, for so small numbers. */
-function putFourDigits(buffer: Uint8Array, position: number, value: number): number {
-  const hundreds = (value * 5_243) >>> 19;
-  return putTwoDigits(buffer, putTwoDigits(buffer, position, hundreds), value - hundreds * 100);
-}
-
-/** Up to 9,999. */
-function putUpToFourDigits(buffer: Uint8Array, position: number, value: number): number {
-  if (value < 10) {
-    buffer[position] = ZERO + value;
-    return position + 1;
-  }
-  if (value < 100) return putTwoDigits(buffer, position, value);
-  if (value >= 1_000) return putFourDigits(buffer, position, value);
-  const hundreds = (value * 5_243) >>> 19;
-  buffer[position] = ZERO + hundreds;
-  return putTwoDigits(buffer, position + 1, value - hundreds * 100);
-}
-
-/** Up to 99, with a zero in front. Room is the caller's; returns the new position. */
-export function putTwoDigits(buffer: Uint8Array, position: number, value: number): number {
-  const tens = (value * 205) >>> 11;
-  buffer[position] = ZERO + tens;
-  buffer[position + 1] = ZERO + value - tens * 10;
-  return position + 2;
-}
-
-/** Whether a long is less than 2^53 away from 0, where no other integer becomes the same JavaScript number. */
-export function isSafeLong(high: number, low: number): boolean {
-  return high < 0x20_0000 && (high > -0x20_0000 || (high === -0x20_0000 && low !== 0));
-}
-
-export function longText(high: number, low: number): string {
-  return ((BigInt(high) << 32n) | BigInt(low >>> 0)).toString();
+  out.ensure(NUMBER_ROOM);
+  out.position = putLong(out.view, out.position, high, low);
 }
 
 /** A finite double as the shortest text that reads back as the same double. */
 export function writeDouble(out: ByteWriter, value: number): void {
-  if (value === (value | 0)) {
-    if (value === 0 && 1 / value < 0) out.byte(MINUS);
-    writeInt(out, value);
-  } else {
-    const thousandths = Math.round(value * 1_000);
-    const isShort = thousandths / 1_000 === value && Math.abs(thousandths) < 2 ** 31 && thousandths !== 0;
-    if (isShort) writeThousandths(out, thousandths);
-    else out.ascii(String(value));
-  }
-}
-
-/**
- * Three decimals at most, without zeros at the end. That the quotient is the very double makes it right: of all decimals
- * with up to 15 digits no two are the same double, so none that is shorter can be this one.
- */
-function writeThousandths(out: ByteWriter, thousandths: number): void {
-  out.ensure(14);
-  const { buffer } = out;
-  let at = out.position;
-  let rest = thousandths;
-  if (rest < 0) {
-    buffer[at++] = MINUS;
-    rest = -rest;
-  }
-  const whole = Math.floor(rest / 1_000);
-  let decimals = rest - whole * 1_000;
-  at = putPositive(buffer, at, whole);
-  buffer[at++] = 0x2e;
-  const tenths = (decimals / 100) | 0;
-  decimals -= tenths * 100;
-  buffer[at++] = ZERO + tenths;
-  if (decimals !== 0) {
-    at = putTwoDigits(buffer, at, decimals);
-    if (buffer[at - 1] === ZERO) at--;
-  }
-  out.position = at;
+  out.ensure(NUMBER_ROOM);
+  out.position = putDouble(out.view, out.position, value);
 }
 
 /** The shortest text of a value that was a Java float (32 bit) before it was widened. */

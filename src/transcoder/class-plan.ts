@@ -148,10 +148,11 @@ function keyName(form: ClassForm, field: string): string {
   return form === 'throwable' && field === 'detailMessage' ? 'message' : field;
 }
 
-/** `"exceptionClass":"…"`, unless the exception has a field of that name itself, as Dubbo's GenericException does. */
+/** `,"exceptionClass":"…"`, unless the exception has a field of that name itself, as Dubbo's GenericException does. */
 function throwableHead(className: string, fields: ReadonlyMap<string, number>): Buffer | undefined {
   if (fields.has('exceptionClass')) return undefined;
   const out = new ByteWriter(128);
+  out.byte(0x2c);
   writeString(out, 'exceptionClass');
   out.byte(0x3a);
   writeString(out, className);

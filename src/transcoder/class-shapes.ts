@@ -1,7 +1,7 @@
 import type { ClassDefinition, ClassMemory } from '../hessian/class-memory.ts';
 import type { HessianReader } from '../hessian/hessian-reader.ts';
-import { bytesStandAt } from './bytes-stand-at.ts';
 import type { ClassPlan, ClassPlans } from './class-plan.ts';
+import { KnownBytes } from './known-bytes.ts';
 import type { ShapeBudget, ShapeHolder } from './shape-budget.ts';
 
 /** Definitions remembered for each place; a route whose answers have more there finds them by the plans' own cache. */
@@ -16,7 +16,8 @@ const CLASS_BYTES = 300;
 const MAX_PLAN_BYTES_OF_BODY = 32 * 1024 * 1024;
 
 interface SeenClass {
-  readonly raw: Uint8Array;
+  readonly raw: KnownBytes;
+  readonly length: number;
   readonly fieldCount: number;
   readonly plan: ClassPlan;
 }
@@ -54,7 +55,7 @@ export class ClassShapes implements ClassMemory, ShapeHolder {
     if (seen === undefined) return undefined;
     for (let i = 0; i < seen.length; i++) {
       const candidate = seen[i]!;
-      if (!bytesStandAt(candidate.raw, bytes, at, end)) continue;
+      if (!candidate.raw.standAt(bytes, at, end)) continue;
       if (i > 0) {
         seen[i] = seen[0]!;
         seen[0] = candidate;
@@ -69,7 +70,7 @@ export class ClassShapes implements ClassMemory, ShapeHolder {
   forgetBody(): void {
     if (this.#defined === 0) return;
     if (this.#defined > MAX_PLACES) this.#plans.length = 0;
-    else this.#plans.fill(undefined, 0, this.#defined);
+    else for (let i = 0; i < this.#defined; i++) this.#plans[i] = undefined;
     this.#defined = 0;
     this.#planBytes = 0;
   }
@@ -98,14 +99,14 @@ export class ClassShapes implements ClassMemory, ShapeHolder {
     if (number >= MAX_PLACES || length > MAX_BYTES) return;
     const seen = this.#seen[number] ?? [];
     if (seen.length >= MAX_AT_PLACE) this.#budget.giveBack(this, costOf(seen.pop()!));
-    const raw = Uint8Array.prototype.slice.call(reader.bytes, definition.start, definition.end);
-    const learnt = { raw, fieldCount: definition.fieldCount, plan };
+    const raw = new KnownBytes(reader.bytes, definition.start, definition.end);
+    const learnt = { raw, length, fieldCount: definition.fieldCount, plan };
     if (!this.#budget.take(this, costOf(learnt))) return;
     seen.unshift(learnt);
     this.#seen[number] = seen;
   }
 }
 
-function costOf({ raw, plan }: SeenClass): number {
-  return CLASS_BYTES + raw.length + plan.bytes;
+function costOf({ length, plan }: SeenClass): number {
+  return CLASS_BYTES + length + plan.bytes;
 }

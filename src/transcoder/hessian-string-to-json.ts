@@ -18,7 +18,13 @@ const PLAIN = plainBytes();
  */
 export function writeHessianString(reader: HessianReader, out: ByteWriter): void {
   const { chunkFinal, chunkLength, position } = reader;
-  if (chunkFinal && chunkLength <= SHORT_UNITS && writeShortString(reader, out, position, chunkLength)) return;
+  if (chunkFinal && chunkLength <= SHORT_UNITS) {
+    const behind = putShortString(reader, out, position, chunkLength, out.position);
+    if (behind >= 0) {
+      out.position = behind;
+      return;
+    }
+  }
   out.byte(QUOTE);
   let pendingHigh = writeChunk(reader, out, 0);
   while (!reader.chunkFinal) {
@@ -33,39 +39,51 @@ export function writeHessianString(reader: HessianReader, out: ByteWriter): void
 }
 
 /**
- * Writes a short string, whose characters start at `start`, in one go, and moves the reader behind it. False, with nothing
- * done, for surrogates and for what may be malformed or cut off.
+ * Writes a short string, whose characters start at `start`, in one go to the place `to` of the writer, and moves the reader
+ * behind it. Returns the place behind it; -1, with nothing done, for surrogates and for what may be malformed or cut off.
  */
-export function writeShortString(reader: HessianReader, out: ByteWriter, start: number, units: number): boolean {
+export function putShortString(
+  reader: HessianReader,
+  out: ByteWriter,
+  start: number,
+  units: number,
+  to: number,
+): number {
   const { bytes, end } = reader;
+  if (units > end - start) return -1;
+  out.position = to;
   out.ensure(units * 6 + 2);
   const { buffer } = out;
-  let to = out.position;
+  let position = to;
   let at = start;
-  buffer[to++] = QUOTE;
+  buffer[position++] = QUOTE;
   for (let left = units; left > 0; left--) {
     const byte = bytes[at]!;
     if (PLAIN[byte] === 1) {
-      buffer[to++] = byte;
+      buffer[position++] = byte;
       at++;
     } else if (byte < 0x80) {
-      to = putUnit(buffer, to, byte);
+      position = putUnit(buffer, position, byte);
       at++;
     } else {
       const length = plainUnitLength(bytes, at);
-      if (length === 0) return false;
-      buffer[to++] = byte;
-      buffer[to++] = bytes[at + 1]!;
-      if (length === 3) buffer[to++] = bytes[at + 2]!;
+      if (length === 0) return -1;
+      buffer[position++] = byte;
+      buffer[position++] = bytes[at + 1]!;
+      if (length === 3) buffer[position++] = bytes[at + 2]!;
       at += length;
     }
   }
   // Beyond the end of the body other bytes may follow: then the string is cut off, and nothing has been read.
-  if (at > end) return false;
-  buffer[to++] = QUOTE;
-  out.position = to;
+  if (at > end) return -1;
+  buffer[position++] = QUOTE;
   reader.position = at;
-  return true;
+  return position;
+}
+
+/** Whether the byte stands in a JSON string as it is and is a character of its own. */
+export function isPlainByte(byte: number): boolean {
+  return PLAIN[byte] === 1;
 }
 
 /** Bytes of a unit whose CESU-8 is its UTF-8 as well: 2 or 3; 0 for surrogates and malformed ones. */

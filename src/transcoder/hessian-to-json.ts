@@ -11,6 +11,7 @@ import { writeHessianString } from './hessian-string-to-json.ts';
 import { JdkReader } from './jdk-reader.ts';
 import type { KeyBranch } from './known-key.ts';
 import { MapToJson, type ValueWriter } from './map-to-json.ts';
+import { writePlainFields } from './plain-run.ts';
 import { writePlainValue } from './plain-value.ts';
 import type { ResponseOptions } from './response-options.ts';
 import {
@@ -201,18 +202,19 @@ export class HessianToJson implements ValueWriter {
     const out = this.#out;
     const { keys } = plan;
     const omitsNulls = this.#options.nulls === 'omit';
-    const start = out.position + 1;
-    out.byte(OPEN_BRACE);
+    const start = out.position;
+    // Each field starts with a comma; in the end the brace takes the place of the first one.
     if (plan.head !== undefined) out.bytes(plan.head);
-    for (let i = 0; i < keys.length; i++) {
+    for (let i = 0; ; i++) {
+      i = writePlainFields(reader, out, this.#options, keys, i);
+      if (i >= keys.length) break;
       const key = keys[i];
       if (key === undefined) {
         skipValueOf(reader, reader.next(), this.#memory.depth);
         continue;
       }
       const entry = out.position;
-      key.write(out, entry > start);
-      if (!omitsNulls && writePlainValue(reader, out, this.#options)) continue;
+      key.write(out);
       const token = reader.next();
       if (token === Token.NULL && omitsNulls) {
         out.position = entry;
@@ -221,6 +223,8 @@ export class HessianToJson implements ValueWriter {
         this.value(token);
       }
     }
+    if (out.position === start) out.byte(OPEN_BRACE);
+    else out.buffer[start] = OPEN_BRACE;
     out.byte(CLOSE_BRACE);
   }
 

@@ -1,6 +1,7 @@
 import type { HessianReader } from '../hessian/hessian-reader.ts';
 import { isClassKey } from './class-name-kind.ts';
 import { JsonKey } from './json-key.ts';
+import { KnownBytes } from './known-bytes.ts';
 import { KeyBranch, KnownKey } from './known-key.ts';
 import type { ShapeBudget, ShapeHolder } from './shape-budget.ts';
 import { shortStringUnits } from './short-string-units.ts';
@@ -98,8 +99,7 @@ export class KeyShapes implements ShapeHolder {
       return undefined;
     }
     this.#keys++;
-    const raw = Uint8Array.prototype.slice.call(bytes, start, reader.position);
-    const key = new KnownKey(raw, new JsonKey(name), isClass);
+    const key = new KnownKey(new KnownBytes(bytes, start, reader.position), new JsonKey(name), isClass);
     branch.add(key);
     return key;
   }

@@ -1,6 +1,6 @@
 import type { HessianReader } from '../hessian/hessian-reader.ts';
-import { bytesStandAt } from './bytes-stand-at.ts';
 import { type ClassNameKind, classNameKind } from './class-name-kind.ts';
+import { KnownBytes } from './known-bytes.ts';
 import { shortStringUnits } from './short-string-units.ts';
 
 /** Classes remembered behind one key; where more alternate, the others are looked at as text. */
@@ -10,7 +10,7 @@ const MAX_NAME_BYTES = 160;
 
 interface KnownName {
   /** The string as Hessian has it, its head included. */
-  readonly raw: Uint8Array;
+  readonly raw: KnownBytes;
   readonly kind: ClassNameKind;
 }
 
@@ -27,7 +27,7 @@ export class KnownClassNames {
     const names = this.#names;
     for (let i = 0; i < names.length; i++) {
       const name = names[i]!;
-      if (!bytesStandAt(name.raw, bytes, position, end)) continue;
+      if (!name.raw.standAt(bytes, position, end)) continue;
       if (i > 0) {
         names[i] = names[0]!;
         names[0] = name;
@@ -39,6 +39,12 @@ export class KnownClassNames {
     return this.#skipUnknown(reader);
   }
 
+  /** Bytes of the name at `at`, if it is the one that came last and no JDK value's; else 0. */
+  expectedBytes(bytes: Uint8Array, at: number, end: number): number {
+    const name = this.#names[0];
+    return name !== undefined && name.kind === 'class' && name.raw.standAt(bytes, at, end) ? name.raw.length : 0;
+  }
+
   #skipUnknown(reader: HessianReader): boolean {
     const { bytes, position: start, end } = reader;
     if (shortStringUnits(bytes, start, end) < 0) return false;
@@ -46,7 +52,7 @@ export class KnownClassNames {
     const kind = classNameKind(reader.string());
     const { position } = reader;
     if (this.#names.length < MAX_NAMES && position - start <= MAX_NAME_BYTES) {
-      this.#names.push({ raw: Uint8Array.prototype.slice.call(bytes, start, position), kind });
+      this.#names.push({ raw: new KnownBytes(bytes, start, position), kind });
     }
     if (kind === 'class') return true;
     reader.position = start;

@@ -1,5 +1,5 @@
-import { bytesStandAt } from './bytes-stand-at.ts';
 import type { JsonKey } from './json-key.ts';
+import type { KnownBytes } from './known-bytes.ts';
 import { KnownClassNames } from './known-class-names.ts';
 
 /** Keys that may follow one key; a map with more of them has keys that are data. */
@@ -14,7 +14,8 @@ const MANY_STRANGERS = 16;
 export class KeyBranch {
   /** The first keys of maps under unknown keys. */
   insideStrangers: KeyBranch | undefined = undefined;
-  #expected: KnownKey | undefined = undefined;
+  /** The key that came last. */
+  expected: KnownKey | undefined = undefined;
   #others: KnownKey[] | undefined = undefined;
   #strangers = 0;
   /** Hashes of the last unknown keys. */
@@ -54,26 +55,26 @@ export class KeyBranch {
   }
 
   add(key: KnownKey): void {
-    if (this.#expected !== undefined) {
-      this.#others ??= [this.#expected];
+    if (this.expected !== undefined) {
+      this.#others ??= [this.expected];
       this.#others.push(key);
     }
-    this.#expected = key;
+    this.expected = key;
     if (this.isFull) this.#sightings = undefined;
   }
 
   /** The known key that stands in the bytes at `at`; undefined if none does. */
   find(bytes: Uint8Array, at: number, end: number): KnownKey | undefined {
-    const expected = this.#expected;
+    const expected = this.expected;
     if (expected === undefined) return undefined;
-    if (expected.isAt(bytes, at, end)) return expected;
+    if (expected.raw.standAt(bytes, at, end)) return expected;
     return this.#others === undefined ? undefined : this.#findOther(this.#others, bytes, at, end);
   }
 
   #findOther(others: readonly KnownKey[], bytes: Uint8Array, at: number, end: number): KnownKey | undefined {
     for (const key of others) {
-      if (!key.isAt(bytes, at, end)) continue;
-      this.#expected = key;
+      if (!key.raw.standAt(bytes, at, end)) continue;
+      this.expected = key;
       return key;
     }
     return undefined;
@@ -83,7 +84,7 @@ export class KeyBranch {
 /** A key of a map as it stands in Hessian and in JSON, and what came after it. */
 export class KnownKey {
   /** The string as Hessian has it, its head included. */
-  readonly raw: Uint8Array;
+  readonly raw: KnownBytes;
   readonly json: JsonKey;
   /** The values of a key `class`; undefined for all other keys. */
   readonly classNames: KnownClassNames | undefined;
@@ -91,7 +92,7 @@ export class KnownKey {
   readonly after = new KeyBranch();
   #inside: KeyBranch | undefined = undefined;
 
-  constructor(raw: Uint8Array, json: JsonKey, isClass: boolean) {
+  constructor(raw: KnownBytes, json: JsonKey, isClass: boolean) {
     this.raw = raw;
     this.json = json;
     this.classNames = isClass ? new KnownClassNames() : undefined;
@@ -101,9 +102,5 @@ export class KnownKey {
   get inside(): KeyBranch {
     this.#inside ??= new KeyBranch();
     return this.#inside;
-  }
-
-  isAt(bytes: Uint8Array, at: number, end: number): boolean {
-    return bytesStandAt(this.raw, bytes, at, end);
   }
 }

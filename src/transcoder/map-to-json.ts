@@ -10,6 +10,7 @@ import { writeHessianString } from './hessian-string-to-json.ts';
 import type { JdkReader } from './jdk-reader.ts';
 import type { KeyShapes } from './key-shapes.ts';
 import type { KeyBranch, KnownKey } from './known-key.ts';
+import { writePlainPairs } from './plain-run.ts';
 import { writePlainValue } from './plain-value.ts';
 import type { ResponseOptions } from './response-options.ts';
 import { writeJdkScalar } from './scalar-to-json.ts';
@@ -70,8 +71,9 @@ export class MapToJson {
     let branch = inside;
     /** Where the first unknown key came; no later key of the map is looked for. */
     let lost: KeyBranch | undefined;
-    out.byte(OPEN_BRACE);
+    // Each pair starts with a comma; in the end the brace takes the place of the first one.
     for (;;) {
+      if (branch !== undefined) branch = writePlainPairs(reader, out, this.#options, branch);
       const containersBefore = reader.references.count;
       const entry = out.position;
       const known = branch === undefined ? undefined : this.#knownKey(branch);
@@ -82,7 +84,7 @@ export class MapToJson {
       if (known === undefined ? keyToken === Token.STRING && isClassKey(reader) : known.classNames !== undefined) {
         if (known === undefined) reader.skipString();
         else if (this.#options.classKey === 'drop' && known.classNames!.skip(reader)) continue;
-        if (entry > start + 1) out.byte(COMMA);
+        out.byte(COMMA);
         const jdkClass = this.#classValue(entry);
         if (jdkClass !== undefined && mayBeJdk) {
           mayBeJdk = false;
@@ -92,12 +94,12 @@ export class MapToJson {
         continue;
       }
       if (known !== undefined) {
-        known.json.write(out, entry > start + 1);
+        known.json.write(out);
       } else if (keyToken !== Token.STRING && this.#options.mapKeys === 'pairs') {
         this.#pairs(reference, start);
         return;
       } else {
-        if (entry > start + 1) out.byte(COMMA);
+        out.byte(COMMA);
         if (keyToken === Token.STRING) writeHessianString(reader, out);
         else this.#otherKey(keyToken, containersBefore);
         out.byte(COLON);
@@ -121,6 +123,8 @@ export class MapToJson {
         this.#values.value(token);
       }
     }
+    if (out.position === start) out.byte(OPEN_BRACE);
+    else out.buffer[start] = OPEN_BRACE;
     out.byte(CLOSE_BRACE);
   }
 

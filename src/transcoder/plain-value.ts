@@ -1,15 +1,24 @@
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { doubleOf, int32At } from '../hessian/body-cursor.ts';
 import type { HessianReader } from '../hessian/hessian-reader.ts';
-import { writeIsoDate } from '../json/json-date.ts';
-import { putInt, writeDouble, writeInt, writeLong } from '../json/json-writer.ts';
-import { writeShortString } from './hessian-string-to-json.ts';
+import { DATE_ROOM, putIsoDate } from '../json/json-date.ts';
+import { putDouble, putInt, putLong } from '../json/json-number.ts';
+import { isPlainByte, putShortString } from './hessian-string-to-json.ts';
 import type { ResponseOptions } from './response-options.ts';
 
-/** Room for an int32, and for `false`. */
-const ROOM = 12;
-const NULL = Buffer.from('null');
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
+/** Room that `putPlainValue` needs; for longer texts it makes room itself. */
+export const PLAIN_ROOM = DATE_ROOM;
+
+const QUOTE = 0x22;
+/** Strings with a smaller tag are short; the tag is their length. */
+const SHORT_STRINGS_END = 0x20;
+/** Words of text, the first letter in the highest byte. */
+const NULL = 0x6e_75_6c_6c;
+const TRUE = 0x74_72_75_65;
+const FALS = 0x66_61_6c_73;
+const LETTER_E = 0x65;
+/** For each tag how many bytes a value takes which has it, if it is of a fixed length and plain; else 0. */
+const FIXED_BYTES = fixedBytes();
 
 /**
  * Writes the value that the reader stands before, if it is one of the kinds that most values are and is written in the
@@ -17,61 +26,112 @@ const FALSE = Buffer.from('false');
  * long way by the reader's tokens, which knows all kinds, all options and all errors.
  */
 export function writePlainValue(reader: HessianReader, out: ByteWriter, options: ResponseOptions): boolean {
-  const { bytes, position: start, end } = reader;
-  if (start >= end) return false;
-  const tag = bytes[start]!;
-  if (tag < 0x20) return writeShortString(reader, out, start + 1, tag);
-  if (tag >= 0x80) return writeCompactInt(reader, out, tag);
-  if (tag !== 0x4e && tag !== 0x54 && tag !== 0x46) return writeWideValue(reader, out, options, tag);
-  const word = tag === 0x4e ? NULL : tag === 0x54 ? TRUE : FALSE;
-  out.ensure(ROOM);
-  const { buffer, position } = out;
-  const { length } = word;
-  for (let i = 0; i < length; i++) buffer[position + i] = word[i]!;
-  out.position = position + length;
-  reader.position = start + 1;
+  const { position } = reader;
+  if (position >= reader.end) return false;
+  out.ensure(PLAIN_ROOM);
+  const behind = putPlainValue(reader, out, options, position, out.position);
+  if (behind < 0) return false;
+  out.position = behind;
   return true;
+}
+
+/**
+ * Writes the value at `at`, if it is plain, to the place `to` of the writer and moves the reader behind it. Returns the
+ * place behind what was written; -1, with nothing read, for all others.
+ */
+export function putPlainValue(
+  reader: HessianReader,
+  out: ByteWriter,
+  options: ResponseOptions,
+  at: number,
+  to: number,
+): number {
+  const { bytes, end } = reader;
+  const tag = bytes[at]!;
+  if (tag < SHORT_STRINGS_END) {
+    if (end - at <= tag) return -1;
+    const behind = putAsciiString(bytes, at + 1, tag, out.buffer, to);
+    if (behind < 0) return putShortString(reader, out, at + 1, tag, to);
+    reader.position = at + 1 + tag;
+    return behind;
+  }
+  const length = FIXED_BYTES[tag]!;
+  if (length === 0 || length > end - at) return -1;
+  const behind = putFixedValue(bytes, at, tag, out.view, to, options);
+  if (behind >= 0) reader.position = at + length;
+  return behind;
+}
+
+/**
+ * Writes the value of a fixed length whose tag is at `at` and returns the position behind it; -1 where it is not plain in
+ * this route. All its bytes are there, and so is room for `PLAIN_ROOM` more.
+ */
+function putFixedValue(
+  bytes: Uint8Array,
+  at: number,
+  tag: number,
+  view: DataView,
+  to: number,
+  options: ResponseOptions,
+): number {
+  if (tag >= 0x80) return putInt(view, to, compactInt(bytes, at, tag));
+  switch (tag) {
+    case 0x4e:
+      view.setInt32(to, NULL);
+      return to + 4;
+    case 0x54:
+      view.setInt32(to, TRUE);
+      return to + 4;
+    case 0x46:
+      view.setInt32(to, FALS);
+      view.setUint8(to + 4, LETTER_E);
+      return to + 5;
+    case 0x49:
+      return putInt(view, to, int32At(bytes, at + 1));
+    case 0x4c:
+      return options.longs === 'number' ? putLong(view, to, int32At(bytes, at + 1), int32At(bytes, at + 5)) : -1;
+    case 0x4a:
+      if (options.formatDate !== undefined) return -1;
+      return putIsoDate(view, to, int32At(bytes, at + 1), int32At(bytes, at + 5));
+    case 0x5f:
+      return putDouble(view, to, int32At(bytes, at + 1) * 0.001); // as the reader does: the quotient is another number
+    default: {
+      const value = doubleOf(int32At(bytes, at + 1), int32At(bytes, at + 5));
+      return Number.isFinite(value) ? putDouble(view, to, value) : -1;
+    }
+  }
+}
+
+/**
+ * Writes a string of so many characters that start at `at` and are there, with its quotes; -1 where one of them is no
+ * ASCII, or must be escaped. There is room for two more bytes than characters.
+ */
+function putAsciiString(bytes: Uint8Array, at: number, units: number, buffer: Uint8Array, to: number): number {
+  const first = to + 1;
+  for (let i = 0; i < units; i++) {
+    const byte = bytes[at + i]!;
+    if (!isPlainByte(byte)) return -1;
+    buffer[first + i] = byte;
+  }
+  buffer[to] = QUOTE;
+  buffer[first + units] = QUOTE;
+  return first + units + 1;
 }
 
 /** Ints of one to three bytes. */
-function writeCompactInt(reader: HessianReader, out: ByteWriter, tag: number): boolean {
-  const { bytes, position: start, end } = reader;
-  const length = tag < 0xc0 ? 1 : tag < 0xd0 ? 2 : 3;
-  if (tag >= 0xd8 || end - start < length) return false;
-  let value = tag - 0x90;
-  if (length === 2) value = ((tag - 0xc8) << 8) + bytes[start + 1]!;
-  else if (length === 3) value = ((tag - 0xd4) << 16) + (bytes[start + 1]! << 8) + bytes[start + 2]!;
-  reader.position = start + length;
-  out.ensure(ROOM);
-  out.position = putInt(out.buffer, out.position, value);
-  return true;
+function compactInt(bytes: Uint8Array, at: number, tag: number): number {
+  if (tag < 0xc0) return tag - 0x90;
+  if (tag < 0xd0) return ((tag - 0xc8) << 8) + bytes[at + 1]!;
+  return ((tag - 0xd4) << 16) + (bytes[at + 1]! << 8) + bytes[at + 2]!;
 }
 
-/** Values of four or eight bytes. */
-function writeWideValue(reader: HessianReader, out: ByteWriter, options: ResponseOptions, tag: number): boolean {
-  const { bytes, position: start, end } = reader;
-  if (tag === 0x49) {
-    if (end - start < 5) return false;
-    reader.position = start + 5;
-    writeInt(out, int32(bytes, start + 1));
-    return true;
-  }
-  if (end - start < 9) return false;
-  if (tag === 0x44) {
-    const value = bytes.readDoubleBE(start + 1);
-    if (!Number.isFinite(value)) return false;
-    writeDouble(out, value);
-  } else if (tag === 0x4a && options.formatDate === undefined) {
-    writeIsoDate(out, int32(bytes, start + 1), int32(bytes, start + 5));
-  } else if (tag === 0x4c && options.longs === 'number') {
-    writeLong(out, int32(bytes, start + 1), int32(bytes, start + 5));
-  } else {
-    return false;
-  }
-  reader.position = start + 9;
-  return true;
-}
-
-function int32(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
+function fixedBytes(): Uint8Array {
+  const lengths = new Uint8Array(256);
+  for (const tag of [0x46, 0x4e, 0x54]) lengths[tag] = 1;
+  for (const tag of [0x49, 0x5f]) lengths[tag] = 5;
+  for (const tag of [0x44, 0x4a, 0x4c]) lengths[tag] = 9;
+  lengths.fill(1, 0x80, 0xc0);
+  lengths.fill(2, 0xc0, 0xd0);
+  lengths.fill(3, 0xd0, 0xd8);
+  return lengths;
 }

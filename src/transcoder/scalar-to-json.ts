@@ -1,6 +1,7 @@
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { writeIsoDate } from '../json/json-date.ts';
-import { isSafeLong, writeDouble, writeFloat, writeLong, writeString } from '../json/json-writer.ts';
+import { isSafeLong } from '../json/json-number.ts';
+import { writeDouble, writeFloat, writeLong, writeString } from '../json/json-writer.ts';
 import type { JdkScalar } from './jdk-values.ts';
 import type { DateForm, ResponseOptions } from './response-options.ts';
 

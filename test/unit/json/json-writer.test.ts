@@ -2,14 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { ByteLimitError, ByteWriter } from '../../../src/bytes/byte-writer.ts';
-import {
-  isSafeLong,
-  writeDouble,
-  writeFloat,
-  writeInt,
-  writeLong,
-  writeString,
-} from '../../../src/json/json-writer.ts';
+import { isSafeLong } from '../../../src/json/json-number.ts';
+import { writeDouble, writeFloat, writeInt, writeLong, writeString } from '../../../src/json/json-writer.ts';
 
 function text(write: (out: ByteWriter) => void, initialBytes = 1): string {
   const out = new ByteWriter(initialBytes);

@@ -71,7 +71,7 @@ describe('the plan of a class definition', () => {
 function keyText(key: JsonKey | undefined): string | undefined {
   if (key === undefined) return undefined;
   const out = new ByteWriter(1);
-  key.write(out, true);
+  key.write(out);
   assert.equal(out.buffer[0], 0x2c);
   return out.take(1).toString();
 }

@@ -44,9 +44,9 @@ function teach(shapes: KeyShapes, branch: KeyBranch, name: string): KnownKey {
   throw new Error(`${name} was not learnt`);
 }
 
-function jsonOf(key: KnownKey, hasComma = false): string {
+function jsonOf(key: KnownKey): string {
   const out = new ByteWriter(1);
-  key.json.write(out, hasComma);
+  key.json.write(out);
   return out.take().toString();
 }
 
@@ -79,14 +79,12 @@ describe('the keys of a route', () => {
     assert.deepEqual(lookFor(shapes, shapes.root, 'abcd', 'è'), ['unknown', 'unknown']);
   });
 
-  it('are written as JSON, however often and with or without a comma', () => {
+  it('are written as JSON behind a comma, however often', () => {
     const shapes = new KeyShapes(new ShapeBudget());
     const names = ['', 'id', '"\\\n', 'é中😀', '\ud800', '\u007f', `${'k'.repeat(62)}é`];
     for (const name of names) {
       const key = teach(shapes, shapes.root, name);
-      for (const hasComma of [true, false, false, true, true, false]) {
-        assert.equal(jsonOf(key, hasComma), `${hasComma ? ',' : ''}${JSON.stringify(name)}:`);
-      }
+      for (let turn = 0; turn < 4; turn++) assert.equal(jsonOf(key), `,${JSON.stringify(name)}:`);
     }
   });
 

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { bytesStandAt } from '../../../src/transcoder/bytes-stand-at.ts';
+import { KnownBytes } from '../../../src/transcoder/known-bytes.ts';
 
 describe('bytes in others', () => {
   it('stand where all of them are, before the end', () => {
     const bytes = Buffer.from('abcabd');
-    const stands = (text: string, at: number, end = bytes.length) => bytesStandAt(Buffer.from(text), bytes, at, end);
+    const stands = (text: string, at: number, end = bytes.length) =>
+      new KnownBytes(Buffer.from(text)).standAt(bytes, at, end);
     assert.deepEqual([stands('abc', 0), stands('abd', 3), stands('d', 5), stands('', 6)], [true, true, true, true]);
     assert.deepEqual(
       [stands('abd', 0), stands('abc', 3), stands('bbc', 0), stands('bc', 0)],
@@ -25,7 +26,7 @@ describe('bytes in others', () => {
         const limit = Math.min(end, bytes.length);
         fc.pre(at <= limit);
         const place = Buffer.from(bytes.subarray(at, Math.min(at + expected.length, limit)));
-        assert.equal(bytesStandAt(expected, bytes, at, limit), place.equals(expected));
+        assert.equal(new KnownBytes(expected).standAt(bytes, at, limit), place.equals(expected));
       }),
     );
   });
