@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type FigureGoal, goalsOf } from '../../../../benchmarks/macro/macro-goals.ts';
 import type { MacroResult } from '../../../../benchmarks/macro/macro-result.ts';
-import type { MacroSample } from '../../../../benchmarks/macro/macro-sample.ts';
+import { sampleOf } from './sample-of.ts';
 
 describe('goalsOf', () => {
   it('holds the first server against another', () => {
@@ -66,22 +66,10 @@ function resultOf(ratio: MacroResult['ratio'], micros: Readonly<Record<string, r
     notes: [],
     targets: Object.entries(micros).map(([target, rounds], index) => ({
       target,
-      samples: rounds.map((cpuMicros) => ({ ...SAMPLE, cpuMicros, residentBytes: 100 * (index + 1) })),
+      samples: rounds.map((cpuMicros) => ({ ...sampleOf(cpuMicros), residentBytes: 100 * (index + 1) })),
       warmUp: [],
       readyMs: undefined,
       loopDelay: undefined,
     })),
   };
 }
-
-const SAMPLE: MacroSample = {
-  cpuMicros: 0,
-  requestsPerSecond: 10_000,
-  p50Ms: 5,
-  p99Ms: 9,
-  residentBytes: 0,
-  providerCpuMicros: 10,
-  loadCpuMicros: 20,
-  serverBusy: 1,
-  othersBusy: 0.5,
-};

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { formatMacroResult } from '../../../../benchmarks/macro/macro-report.ts';
 import type { MacroResult, TargetSamples } from '../../../../benchmarks/macro/macro-result.ts';
-import type { MacroSample } from '../../../../benchmarks/macro/macro-sample.ts';
+import { sampleOf } from './sample-of.ts';
 
 describe('formatMacroResult', () => {
   it('says when a server started, and after how many seconds of load it was at full speed', () => {
@@ -98,19 +98,5 @@ function targetOf(target: string, warmUpMicros: readonly number[]): TargetSample
     warmUp: warmUpMicros.map(sampleOf),
     readyMs: 400,
     loopDelay: undefined,
-  };
-}
-
-function sampleOf(cpuMicros: number): MacroSample {
-  return {
-    cpuMicros,
-    requestsPerSecond: 10_000,
-    p50Ms: 5,
-    p99Ms: 9,
-    residentBytes: 100 * 1024 ** 2,
-    providerCpuMicros: 10,
-    loadCpuMicros: 20,
-    serverBusy: 1,
-    othersBusy: 0.5,
   };
 }
