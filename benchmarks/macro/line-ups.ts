@@ -13,13 +13,14 @@ export interface LineUp {
    * when; where a small difference is asked for, there are two of each, and the spread shows it.
    */
   readonly copies: number;
-  /** Whether a quick run has all of them, and not only the first and the last. */
+  /** Whether a quick run has all of them, and not only the first and the last, one process each. */
   readonly isWhole: boolean;
 }
 
-/** Those of a line-up that a run with these settings has, if they can be started. */
-export function targetsOf({ targets, isWhole }: LineUp, { isQuick }: MacroSettings): readonly Target[] {
-  return isWhole || !isQuick ? targets : [targets[0]!, targets.at(-1)!];
+/** What of a line-up a run with these settings has, as far as it can be started. */
+export function lineUpOf(lineUp: LineUp, { isQuick }: MacroSettings): LineUp {
+  if (lineUp.isWhole || !isQuick) return lineUp;
+  return { ...lineUp, targets: [lineUp.targets[0]!, lineUp.targets.at(-1)!], copies: 1 };
 }
 
 /** The gateway and its peers. */

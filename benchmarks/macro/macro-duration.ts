@@ -1,6 +1,7 @@
-import { targetsOf } from './line-ups.ts';
+import { lineUpOf } from './line-ups.ts';
 import type { MacroCase } from './macro-cases.ts';
 import type { MacroSettings } from './macro-settings.ts';
+import { delaysOf } from './run-backends.ts';
 import type { Target } from './targets.ts';
 
 // What things take beside the times that are set, in seconds, on a machine with two slow cores.
@@ -24,9 +25,10 @@ function caseSeconds(macroCase: MacroCase, settings: MacroSettings, warm: Set<Ta
   const started = START + warmUpSeconds.short + STOP;
   switch (macroCase.kind) {
     case 'rounds': {
-      const { lineUp, slowBackend, slowAnswers } = macroCase;
+      const { slowBackend, slowAnswers } = macroCase;
+      const lineUp = lineUpOf(macroCase.lineUp, settings);
       const { copies } = lineUp;
-      const targets = targetsOf(lineUp, settings).filter(({ warmUp }) => warmUp === 'short' || !settings.isQuick);
+      const targets = lineUp.targets.filter(({ warmUp }) => warmUp === 'short' || !settings.isQuick);
       const set = copies === 1 ? secondsPerRound : secondsPerCopyRound;
       const round = Math.max(set, slowAnswers?.leastSeconds ?? 0) + ROUND;
       const held =
@@ -35,8 +37,9 @@ function caseSeconds(macroCase: MacroCase, settings: MacroSettings, warm: Set<Ta
       return preparing.reduce((sum, seconds) => sum + seconds, 0) + rounds * targets.length * copies * (round + held);
     }
     case 'backends': {
-      const settle = macroCase.delaysMs.reduce((sum, delayMs) => sum + 1 + (2 * delayMs) / 1000, 0);
-      return started + rounds * (settle + macroCase.delaysMs.length * secondsPerRound);
+      const delaysMs = delaysOf(macroCase, settings);
+      const settle = delaysMs.reduce((sum, delayMs) => sum + 1 + (2 * delayMs) / 1000, 0);
+      return started + rounds * (settle + delaysMs.length * secondsPerRound);
     }
     case 'latency':
       return 2 * started + secondsPerRound + 2 * rounds * (1 + secondsPerRound);

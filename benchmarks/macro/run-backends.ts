@@ -6,6 +6,7 @@ import type { BackendsCase } from './macro-cases.ts';
 import type { FigureGoal } from './macro-goals.ts';
 import type { MacroResult } from './macro-result.ts';
 import { type MacroSample, medianOf } from './macro-sample.ts';
+import type { MacroSettings } from './macro-settings.ts';
 import { measureFullLoad } from './measure-load.ts';
 import { measurePaced } from './paced-load.ts';
 import { startTarget } from './running-target.ts';
@@ -26,6 +27,11 @@ admission: { maxInFlight: 20000 }
 defaults: { timeoutMs: 20000 }`,
 ]);
 
+/** A quick run has the first and the last. */
+export function delaysOf({ delaysMs }: BackendsCase, { isQuick }: MacroSettings): readonly number[] {
+  return isQuick ? [delaysMs[0]!, delaysMs.at(-1)!] : delaysMs;
+}
+
 /** What is to be reached at each delay but the first. */
 export function backendGoals({ delaysMs, atMost }: BackendsCase): FigureGoal[] {
   return delaysMs.slice(1).map((delayMs) => ({ figure: 'CPU', target: nameOf(delayMs), atMost }));
@@ -37,7 +43,8 @@ export function backendGoals({ delaysMs, atMost }: BackendsCase): FigureGoal[] {
  * loop the more connections there are, and a request would cost less for that reason.
  */
 export async function runBackends(macroCase: BackendsCase, stage: CaseStage): Promise<MacroResult> {
-  const { name, summary, request, delaysMs } = macroCase;
+  const { name, summary, request } = macroCase;
+  const delaysMs = delaysOf(macroCase, stage.settings);
   const { rounds, secondsPerRound: seconds } = stage.settings;
   const [port, adminPort] = (await freePorts(2)) as [number, number];
   const place = { port, adminPort, pin: stage.cores.server, request, provider: stage.providerPort };

@@ -2,7 +2,7 @@ import type { Goal } from '../goals.ts';
 import { type CaseStage, openStage } from './case-stage.ts';
 import { footprintGoals, formatFootprint } from './footprint-report.ts';
 import { formatLatency, latencyGoals } from './latency-report.ts';
-import { targetsOf } from './line-ups.ts';
+import { lineUpOf } from './line-ups.ts';
 import type { MacroCase } from './macro-cases.ts';
 import { goalsOf } from './macro-goals.ts';
 import { formatMacroResult } from './macro-report.ts';
@@ -72,8 +72,9 @@ async function runCase(
 ): Promise<CaseOutcome> {
   switch (macroCase.kind) {
     case 'rounds': {
-      const targets = targetsOf(macroCase.lineUp, stage.settings).filter((target) => ready.has(target));
-      const result = await runRounds(macroCase, targets, stage);
+      const lineUp = lineUpOf(macroCase.lineUp, stage.settings);
+      const targets = lineUp.targets.filter((target) => ready.has(target));
+      const result = await runRounds({ ...macroCase, lineUp: { ...lineUp, targets } }, stage);
       collected.results.push(result);
       return { text: formatMacroResult(result), goals: goalsOf(result, macroCase.goals) };
     }
@@ -101,7 +102,7 @@ function prepareTargets(cases: readonly MacroCase[], settings: MacroSettings, sk
   if (problem !== undefined) throw new Error(`the gateway cannot be built: ${problem}`);
   const ready = new Set<Target>([GATEWAY]);
   const lineUps = cases.flatMap((macroCase) => (macroCase.kind === 'rounds' ? [macroCase.lineUp] : []));
-  const needed = new Set(lineUps.flatMap((lineUp) => targetsOf(lineUp, settings)));
+  const needed = new Set(lineUps.flatMap((lineUp) => lineUpOf(lineUp, settings).targets));
   for (const target of needed) {
     if (ready.has(target)) continue;
     const isLeftOut = target.warmUp === 'long' && settings.isQuick;

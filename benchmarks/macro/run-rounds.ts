@@ -20,17 +20,13 @@ interface MeasuredTarget extends RunningTarget {
  * Measures the servers of a case. All run at the same time, each idle while another has the load; rounds go around among
  * them, each time in another order.
  *
- * @param targets those of its line-up that can be started; the first is always among them
+ * @param macroCase with those in its line-up that can be started
  */
-export async function runRounds(
-  macroCase: RoundsCase,
-  targets: readonly Target[],
-  stage: CaseStage,
-): Promise<MacroResult> {
+export async function runRounds(macroCase: RoundsCase, stage: CaseStage): Promise<MacroResult> {
   const { name, summary, request, lineUp, slowAnswers, slowBackend } = macroCase;
   const running: MeasuredTarget[] = [];
   try {
-    await startAll(macroCase, targets, running, stage);
+    await startAll(macroCase, running, stage);
     const connections = slowAnswers?.connections;
     for (const target of running) {
       target.warmUp.push(...(await warmUp(target, request, target.isWarm, stage, connections)));
@@ -43,7 +39,7 @@ export async function runRounds(
       }
     }
     const measured: TargetSamples[] = [];
-    for (const target of targets) measured.push(await resultOf(running.filter((one) => one.target === target)));
+    for (const target of lineUp.targets) measured.push(await resultOf(running.filter((one) => one.target === target)));
     return {
       name,
       summary,
@@ -66,11 +62,10 @@ export async function runRounds(
 /** Starts the servers one after the other and compares their answers with that of the first. */
 async function startAll(
   { name, request, lineUp }: RoundsCase,
-  targets: readonly Target[],
   running: MeasuredTarget[],
   stage: CaseStage,
 ): Promise<void> {
-  const programs = Array.from({ length: lineUp.copies }, () => targets).flat();
+  const programs = Array.from({ length: lineUp.copies }, () => lineUp.targets).flat();
   const ports = await freePorts(2 * programs.length);
   for (const [index, target] of programs.entries()) {
     const [port, adminPort] = ports.slice(2 * index) as [number, number];
