@@ -18,8 +18,8 @@ export interface RoundsCase extends CaseFacts {
   readonly lineUp: LineUp;
   /** Where the servers are so slow that requests which are under way when a round ends would matter. */
   readonly slowAnswers?: { readonly connections: number; readonly leastSeconds: number };
-  /** Where the provider takes its time, and so many connections wait for it. */
-  readonly slowBackend?: { readonly delayMs: number; readonly connections: number };
+  /** Where the provider takes its time, and so many connections wait for it. A round is several times that time. */
+  readonly slowBackend?: { readonly delayMs: number; readonly connections: number; readonly leastSeconds: number };
   readonly goals: readonly FigureGoal[];
 }
 
@@ -102,7 +102,7 @@ export const MACRO_CASES: readonly MacroCase[] = [
     summary: 'GET /users/42, 1,000 connections, the provider takes 200 ms',
     request: GET_USER,
     lineUp: SERVERS_WITH_BACKEND,
-    slowBackend: { delayMs: 200, connections: 1_000 },
+    slowBackend: { delayMs: 200, connections: 1_000, leastSeconds: 1 },
     goals: [],
   },
   {

@@ -30,7 +30,7 @@ function caseSeconds(macroCase: MacroCase, settings: MacroSettings, warm: Set<Ta
       const { copies } = lineUp;
       const targets = lineUp.targets.filter(({ warmUp }) => warmUp === 'short' || !settings.isQuick);
       const set = copies === 1 ? secondsPerRound : secondsPerCopyRound;
-      const round = Math.max(set, slowAnswers?.leastSeconds ?? 0) + ROUND;
+      const round = Math.max(set, slowAnswers?.leastSeconds ?? 0, slowBackend?.leastSeconds ?? 0) + ROUND;
       const held =
         slowBackend === undefined ? 0 : slowBackend.connections * OPEN_CONNECTION + slowBackend.delayMs / 500;
       const preparing = targets.map((target) => (target.warmUp === 'short' ? copies * started : longWarmUp(target)));

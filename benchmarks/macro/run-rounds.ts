@@ -105,7 +105,10 @@ function measure(target: RunningTarget, macroCase: RoundsCase, stage: CaseStage)
   const { request, slowAnswers, slowBackend, lineUp } = macroCase;
   const { secondsPerRound, secondsPerCopyRound, connections } = stage.settings;
   const seconds = lineUp.copies === 1 ? secondsPerRound : secondsPerCopyRound;
-  if (slowBackend !== undefined) return measureHeldLoad(target, request, seconds, slowBackend, stage);
+  if (slowBackend !== undefined) {
+    const held = Math.max(seconds, slowBackend.leastSeconds);
+    return measureHeldLoad(target, request, held, slowBackend, stage);
+  }
   const full = {
     seconds: Math.max(seconds, slowAnswers?.leastSeconds ?? 0),
     connections: slowAnswers?.connections ?? connections,
