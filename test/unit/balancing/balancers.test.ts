@@ -79,6 +79,14 @@ describe('balancers', () => {
     assert.ok(counts.p0! >= 9 && counts.p0! <= 11, `${counts.p0} of 30`);
   });
 
+  it('round-robin: gives one whose weight has grown its share at once', () => {
+    const scene = sceneOf('round-robin', [1, 1_000]);
+    scene.counts(10);
+    scene.update([instance('p0', { weight: 1_000 }), instance('p1', { weight: 1_000 })]);
+    const { p0 } = scene.counts(100);
+    assert.ok(p0! >= 49, `${p0} of 100`);
+  });
+
   it('least-active: gives a call to who has the fewest, also in a long list', () => {
     const scene = sceneOf('least-active', new Array<number>(1_000).fill(1));
     for (let i = 0; i < 2_000; i++) scene.selection.onStart(scene.candidate(scene.pick()));

@@ -50,6 +50,17 @@ describe('outlier detection', () => {
     }
   });
 
+  it('takes many times next to nothing for no difference', () => {
+    const scene = sceneOf({ balancer: 'round-robin' });
+    scene.behaviours.set('a', { latencyMs: 50, result: 'ok' });
+    scene.run(5_000, 100, () => assert.deepEqual(scene.ejected(), []));
+    scene.behaviours.set('a', { latencyMs: 60, result: 'ok' });
+    scene.run(5_000, 100);
+    assert.deepEqual(scene.ejected(), ['a']);
+    const { reason } = scene.candidate('a').endpoint.ejection;
+    assert.match(reason!, /^calls took \d+ ms, those of the others 5 ms$/);
+  });
+
   it('never ejects the only provider', () => {
     const scene = new SelectionScene();
     scene.update(instances(['a']));
