@@ -1,6 +1,6 @@
 import type { DubboUrl } from './dubbo-url.ts';
 import type { ProviderRecord } from './provider-record.ts';
-import { NO_SETTINGS, type ProviderSettings, readProviderSettings } from './provider-settings.ts';
+import { NO_SETTINGS, type ParameterLookup, type ProviderSettings, readProviderSettings } from './provider-settings.ts';
 import { parameterLookup } from './provider-url.ts';
 
 /** What an operator says about providers: Dubbo's `override://` and `absent://` (`AbstractConfigurator`). */
@@ -33,31 +33,64 @@ const CONDITION_PREFIX = '~';
 export function readOverrideRule(url: DubboUrl, onProblem: (problem: string) => void): OverrideRule | undefined {
   const { parameters } = url;
   if (parameters.get('enabled') === 'false') return undefined;
+  if (url.protocol !== 'override' && url.protocol !== 'absent') {
+    onProblem('it is no override and is left out');
+    return undefined;
+  }
   for (const name of parameters.keys()) {
     if (!name.startsWith(CONDITION_PREFIX)) continue;
     onProblem(`the condition ${JSON.stringify(name.slice(0, 40))} is not known, the rule is left out`);
     return undefined;
   }
   const lookup = parameterLookup(url);
+  return overrideRule(
+    {
+      isAbsent: url.protocol === 'absent',
+      host: url.host,
+      port: url.port,
+      providerAddresses: (lookup('providerAddresses') ?? '').split(','),
+      // A rule without version or group is for providers without them (`UrlUtils.isMatch`).
+      version: lookup('version') ?? '',
+      group: lookup('group') ?? '',
+      application: lookup('application') ?? ANY,
+      priority: Number(lookup('priority') ?? 0),
+    },
+    lookup,
+    onProblem,
+  );
+}
+
+/** Whom a rule is for, as it is written: `*` stands for any version, group or application, 0.0.0.0 for any host. */
+export interface OverrideTarget {
+  readonly isAbsent: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly providerAddresses: readonly string[];
+  readonly version: string;
+  readonly group: string;
+  readonly application: string;
+  readonly priority: number;
+}
+
+/** Makes a rule; undefined where its parameters say nothing about weight, warm-up, tag, zone or `disabled`. */
+export function overrideRule(
+  target: OverrideTarget,
+  lookup: ParameterLookup,
+  onProblem: (problem: string) => void,
+): OverrideRule | undefined {
   // `enabled` is the switch of the rule, `timestamp` says when the rule was made.
-  const settings = {
-    ...readProviderSettings(
-      (name) => (name === 'enabled' || name === 'timestamp' ? undefined : lookup(name)),
-      onProblem,
-    ),
-  };
+  const own: ParameterLookup = (name) => (name === 'enabled' || name === 'timestamp' ? undefined : lookup(name));
+  const settings = readProviderSettings(own, onProblem);
   if (saysNothing(settings)) return undefined;
-  const priority = Number(lookup('priority') ?? 0);
   return {
-    isAbsent: url.protocol === 'absent',
-    host: url.host === ANY_HOST ? '' : url.host.toLowerCase(),
-    port: url.port,
-    addresses: addressList(lookup('providerAddresses')),
-    // A rule without version or group is for providers without them (`UrlUtils.isMatch`).
-    version: condition(lookup('version') ?? ''),
-    group: condition(lookup('group') ?? ''),
-    application: condition(lookup('application') ?? ANY),
-    priority: Number.isFinite(priority) ? priority : 0,
+    isAbsent: target.isAbsent,
+    host: target.host === ANY_HOST || target.host === ANY ? '' : target.host.toLowerCase(),
+    port: target.port,
+    addresses: addressList(target.providerAddresses),
+    version: condition(target.version),
+    group: condition(target.group),
+    application: condition(target.application),
+    priority: Number.isFinite(target.priority) ? target.priority : 0,
     settings,
   };
 }
@@ -109,8 +142,7 @@ function condition(text: string): string | undefined {
   return text === ANY ? undefined : text;
 }
 
-function addressList(text: string | undefined): string[] {
-  const addresses = (text ?? '').split(',').map((address) => address.trim().toLowerCase());
-  const named = addresses.filter((address) => address !== '');
+function addressList(texts: readonly string[]): string[] {
+  const named = texts.map((address) => address.trim().toLowerCase()).filter((address) => address !== '');
   return named.some((address) => address === ANY_HOST || address.startsWith(`${ANY_HOST}:`)) ? [] : named;
 }

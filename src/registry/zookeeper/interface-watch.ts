@@ -1,13 +1,12 @@
-import { decodeUrlText, parseDubboUrl } from '../dubbo-url.ts';
 import { mergeRecords } from '../merge-records.ts';
-import { applyOverrideRules, type OverrideRule, readOverrideRule, sortOverrideRules } from '../override-rules.ts';
 import { ProtectedLists } from '../protected-lists.ts';
 import type { ProviderInstance } from '../provider-instance.ts';
-import { type ProviderRecord, providerInstance, providerKey } from '../provider-record.ts';
-import { readProviderUrl, shownNodeName } from '../provider-url.ts';
+import { type ProviderRecord, providerKey } from '../provider-record.ts';
+import { readProviderUrl } from '../provider-url.ts';
 import { isSameProvider } from '../same-provider.ts';
 import type { ApplicationWatch } from './application-watch.ts';
 import type { FollowedNode, NodeListener } from './node-mirror.ts';
+import { RuleWatch } from './rule-watch.ts';
 import type { WatchContext } from './watch-context.ts';
 
 /** What an interface watch needs of its registry. */
@@ -31,13 +30,12 @@ export class InterfaceWatch implements NodeListener {
   readonly #context: WatchContext;
   readonly #owner: InterfaceWatchOwner;
   readonly #providers: FollowedNode;
-  readonly #configurators: FollowedNode;
+  readonly #rules: RuleWatch;
   readonly #mapping: FollowedNode;
   readonly #applications = new Map<string, ApplicationWatch>();
   readonly #lists: ProtectedLists;
   /** By node name, so that a list of thousands is not read again for one of them; undefined for what is no provider. */
   #records = new Map<string, ProviderRecord | undefined>();
-  #rules: readonly OverrideRule[] = [];
   /** By `providerKey`. */
   #instances: ReadonlyMap<string, ProviderInstance> = new Map();
   #list: readonly ProviderInstance[] = [];
@@ -52,7 +50,7 @@ export class InterfaceWatch implements NodeListener {
     this.#lists = new ProtectedLists(emptyGraceMs);
     const { mirror, paths } = context;
     this.#providers = mirror.follow('children', paths.providers(interfaceName), this);
-    this.#configurators = mirror.follow('children', paths.configurators(interfaceName), this);
+    this.#rules = new RuleWatch(interfaceName, context, (isChanged) => this.#onRead(isChanged));
     this.#mapping = mirror.follow('data', paths.mapping(interfaceName), this);
   }
 
@@ -84,10 +82,9 @@ export class InterfaceWatch implements NodeListener {
   onNode(node: FollowedNode, isChanged: boolean): void {
     if (isChanged) {
       if (node === this.#providers) this.#readProviders();
-      else if (node === this.#configurators) this.#readRules();
       else if (node === this.#mapping) this.#readMapping();
     }
-    if (isChanged || this.#isLooking) this.#owner.onStale(this);
+    this.#onRead(isChanged);
   }
 
   /**
@@ -97,13 +94,14 @@ export class InterfaceWatch implements NodeListener {
     const isSettled = this.#isSettled();
     if (this.#isLooking && !isSettled) return false;
     const records = this.#collect();
+    this.#rules.followFor(records);
+    if (this.#isLooking && !this.#rules.isSettled) return false;
     // The first list waits until it is known what applications serve: an empty one would be taken for the truth.
     if (!this.#wasPublished && records.length === 0 && !this.#isLearnt()) return false;
     const afterAbsence = this.#isLooking && this.#wasPublished;
     this.#isLooking = false;
     const heldBefore = this.#lists.heldCount;
-    const named = records.map((record) => providerInstance(record, applyOverrideRules(record, this.#rules)));
-    const list = this.#lists.update(named, nowMs, afterAbsence);
+    const list = this.#lists.update(this.#rules.apply(records), nowMs, afterAbsence);
     if (this.#lists.heldCount > heldBefore) this.#warnOfHeld();
     const isFirst = !this.#wasPublished;
     this.#wasPublished = true;
@@ -112,7 +110,8 @@ export class InterfaceWatch implements NodeListener {
 
   close(): void {
     const { mirror } = this.#context;
-    for (const node of [this.#providers, this.#configurators, this.#mapping]) mirror.unfollow(node, this);
+    for (const node of [this.#providers, this.#mapping]) mirror.unfollow(node, this);
+    this.#rules.close();
     for (const watch of this.#applications.values()) this.#owner.releaseApplication(watch, this.#onApplication);
     this.#applications.clear();
   }
@@ -121,8 +120,12 @@ export class InterfaceWatch implements NodeListener {
     this.#owner.onStale(this);
   };
 
+  #onRead(isChanged: boolean): void {
+    if (isChanged || this.#isLooking) this.#owner.onStale(this);
+  }
+
   #isSettled(): boolean {
-    if (!this.#providers.isSettled || !this.#configurators.isSettled || !this.#mapping.isSettled) return false;
+    if (!this.#providers.isSettled || !this.#rules.isSettled || !this.#mapping.isSettled) return false;
     for (const watch of this.#applications.values()) if (!watch.isSettled) return false;
     return true;
   }
@@ -169,23 +172,6 @@ export class InterfaceWatch implements NodeListener {
       this.#warn('providers', `there are more than ${MAX_PROVIDERS}, the others are left out`);
     }
     this.#records = records;
-  }
-
-  #readRules(): void {
-    const rules: OverrideRule[] = [];
-    for (const name of this.#configurators.children) {
-      const text = decodeUrlText(name);
-      const url = text === undefined ? undefined : parseDubboUrl(text);
-      const shown = shownNodeName(text ?? name);
-      if (url?.protocol === 'empty') continue;
-      if (url === undefined || (url.protocol !== 'override' && url.protocol !== 'absent')) {
-        this.#warn('rule', `${shown} is no override`);
-        continue;
-      }
-      const rule = readOverrideRule(url, (problem) => this.#warn('rule', `${shown}: ${problem}`));
-      if (rule !== undefined) rules.push(rule);
-    }
-    this.#rules = sortOverrideRules(rules);
   }
 
   #readMapping(): void {

@@ -42,6 +42,8 @@ declare module 'node-zookeeper-client' {
     removeAllListeners(): void;
     /** In ms, as the server granted it. */
     getSessionTimeout(): number;
+    /** Makes a node and those above it. */
+    mkdirp(path: string, callback: (error: Exception | null) => void): void;
     addAuthInfo(scheme: string, auth: Buffer): void;
     getChildren(
       path: string,
@@ -54,8 +56,6 @@ declare module 'node-zookeeper-client' {
       callback: (error: Exception | null, data: Buffer | undefined) => void,
     ): void;
     exists(path: string, watcher: Watcher, callback: (error: Exception | null, stat: object | null) => void): void;
-    /** Makes a node and those above it. */
-    mkdirp(path: string, callback: (error: Exception | null) => void): void;
     exists(path: string, callback: (error: Exception | null, stat: object | null) => void): void;
   }
 

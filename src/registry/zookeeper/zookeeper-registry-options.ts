@@ -21,7 +21,10 @@ export interface ZookeeperRegistryOptions extends ZookeeperPathOptions {
   readonly maxPauseMs?: number;
   /** How long after a change a node is read, in ms, so that several changes are one; default 150. */
   readonly debounceMs?: number;
-  /** How long a list is kept that the registry says is empty, in ms; 0 believes it at once. Default 60,000. */
+  /**
+   * How long a list is kept that the registry says is empty, in ms; 0 believes it at once. Default 600,000: providers
+   * may not come back by themselves to a registry that lost its data, and to keep dead ones costs little.
+   */
   readonly emptyGraceMs?: number;
   /** Reads under way at a time; default 64. */
   readonly maxReadsInFlight?: number;

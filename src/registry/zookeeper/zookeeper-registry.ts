@@ -198,7 +198,7 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
   }
 
   #watchInterface(interfaceName: string): InterfaceWatch {
-    return new InterfaceWatch(interfaceName, this.#context, this, this.#options.emptyGraceMs ?? 60_000);
+    return new InterfaceWatch(interfaceName, this.#context, this, this.#options.emptyGraceMs ?? 600_000);
   }
 
   #snapshot({ watch, confirmedAtMs }: WatchedInterface): ProviderSnapshot {

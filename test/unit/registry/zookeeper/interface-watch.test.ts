@@ -78,7 +78,7 @@ describe('InterfaceWatch', () => {
     assert.deepEqual(world.lists, [['h:1']]);
     assert.deepEqual(world.warnings, [
       'demo.DemoService: provider: "rubbish" is no URL of a provider',
-      'demo.DemoService: rule: "script://0.0.0.0/x" is no override',
+      'demo.DemoService: rule: "script://0.0.0.0/x": it is no override and is left out',
     ]);
   });
 
