@@ -1,10 +1,9 @@
 import type { RequestListener } from 'node:http';
 import { checkConfig } from './config/check-config.ts';
 import { ConfigError } from './config/config-error.ts';
-import { loadConfig } from './config/load-config.ts';
 import type { GatewayConfig, GatewayConfigInput } from './config/schema.ts';
-import { findingsOfCompiling } from './gateway/compile-findings.ts';
 import { type Gateway as AssembledGateway, assembleGateway, type GatewayAddresses } from './gateway/gateway.ts';
+import { readConfigFiles } from './gateway/read-config-files.ts';
 import type { ClaimsOf } from './http/request-run.ts';
 import { createLogger, type Logger } from './telemetry/logger.ts';
 
@@ -64,10 +63,8 @@ function gatewayOfObject(input: GatewayConfigInput, claims: ClaimsOf | undefined
 }
 
 function gatewayOfFiles(path: string, watchFiles: boolean, claims: ClaimsOf | undefined): Gateway {
-  const { config, diagnostics, locate, ...read } = loadConfig(path, process.env);
+  const { config, diagnostics, ...read } = readConfigFiles(path, process.env);
   if (config === undefined) throw new ConfigError(diagnostics);
-  const found = findingsOfCompiling(config).map(locate);
-  if (found.length > 0) throw new ConfigError(found);
   const files = { ...read, path };
   const gateway = assembleGateway(config, { logger: loggerOf(config), files, watchFiles, ...(claims && { claims }) });
   return embedded(gateway, async () => {

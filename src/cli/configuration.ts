@@ -1,10 +1,9 @@
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { formatDiagnostics } from '../config/format-diagnostics.ts';
-import { loadConfig } from '../config/load-config.ts';
 import type { GatewayConfig } from '../config/schema.ts';
-import { findingsOfCompiling } from '../gateway/compile-findings.ts';
 import type { ConfigFiles } from '../gateway/config-follower.ts';
 import { buildGeneration, type Generation } from '../gateway/generation.ts';
+import { readConfigFiles } from '../gateway/read-config-files.ts';
 import { RpcClient } from '../rpc/rpc-client.ts';
 import { systemClock } from '../time/clock.ts';
 import { type CommandInput, textOption } from './command.ts';
@@ -36,12 +35,8 @@ export function configurationPath(input: CommandInput, terminal: Terminal): stri
 
 /** Reads, checks and compiles a configuration; opens no connection. */
 export function checkConfiguration(path: string, terminal: Terminal): CheckedConfiguration {
-  const { config, diagnostics, locate, ...read } = loadConfig(path, terminal.environment);
-  const files = { ...read, path };
-  if (config === undefined) return { path, config, diagnostics, files };
-  const found = findingsOfCompiling(config).map(locate);
-  if (found.length === 0) return { path, config, diagnostics, files };
-  return { path, config: undefined, diagnostics: [...diagnostics, ...found], files };
+  const { config, diagnostics, ...read } = readConfigFiles(path, terminal.environment);
+  return { path, config, diagnostics, files: { ...read, path } };
 }
 
 /** Loads a configuration to look into it; what is wrong with it is printed, and undefined comes back. */

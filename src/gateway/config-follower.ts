@@ -2,11 +2,11 @@ import type { Diagnostic } from '../config/diagnostic.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../time/clock.ts';
 import { type ConfigChanges, isUnchanged } from './config-changes.ts';
-import { ConfigLoader, type LoadedConfig } from './config-loader.ts';
-import type { ReadFiles } from './config-task.ts';
+import { ConfigLoader } from './config-loader.ts';
 import { ConfigWatch, type ConfigWatchOptions } from './config-watch.ts';
 import type { GenerationSource } from './generations.ts';
 import type { LiveConfiguration } from './live-configuration.ts';
+import type { LoadedConfig, ReadFiles } from './read-config-files.ts';
 
 /** The files that a configuration was read from. */
 export interface ConfigFiles extends Omit<ReadFiles, 'diagnostics'> {

@@ -1,17 +1,17 @@
-import type { GatewayConfig, RouteConfig } from '../config/schema.ts';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RouteConfig } from '../config/schema.ts';
 import { ConfigProcess } from './config-process.ts';
-import type { LoadMessage, ReadFiles } from './config-task.ts';
-
-/** A configuration as its files have it now. */
-export interface LoadedConfig extends ReadFiles {
-  /** Undefined when there is an error. */
-  readonly config: GatewayConfig | undefined;
-}
+import type { LoadMessage } from './config-task.ts';
+import { type LoadedConfig, readConfigFiles } from './read-config-files.ts';
 
 /** A configuration of ten thousand routes takes some seconds and 300 MiB. */
 const LIMITS = { maxHeapMib: 1_024, timeoutMs: 120_000 };
 
-/** Reads and checks the files of a configuration in a process of its own, one reading at a time. */
+/** Files of so many bytes together are read here, in some ms: to start a process for them would take longer. */
+const MAX_OWN_BYTES = 16 * 1024;
+
+/** Reads and checks the files of a configuration, large ones in a process of its own. One reading at a time. */
 export class ConfigLoader {
   readonly #environment: NodeJS.ProcessEnv;
   #process: ConfigProcess | undefined;
@@ -22,6 +22,16 @@ export class ConfigLoader {
 
   /** Rejects with an Error when the process could not do it; what is wrong with the files is in the result. */
   async load(path: string): Promise<LoadedConfig> {
+    const bytes = await bytesOf(path);
+    return bytes <= MAX_OWN_BYTES ? readConfigFiles(path, this.#environment) : this.#loadElsewhere(path);
+  }
+
+  /** Ends the reading that is under way. */
+  close(): void {
+    this.#process?.kill();
+  }
+
+  async #loadElsewhere(path: string): Promise<LoadedConfig> {
     const routes: RouteConfig[] = [];
     let loaded: LoadedConfig | undefined;
     const onMessage = (message: LoadMessage): void => {
@@ -40,9 +50,16 @@ export class ConfigLoader {
     if (loaded === undefined) throw new Error('the process that reads configurations said nothing');
     return loaded;
   }
+}
 
-  /** Ends the reading that is under way. */
-  close(): void {
-    this.#process?.kill();
+/** Of all files; what is not there has none. */
+async function bytesOf(path: string): Promise<number> {
+  try {
+    const found = await stat(path);
+    if (!found.isDirectory()) return found.size;
+    const files = await Promise.all((await readdir(path)).map((name) => stat(join(path, name))));
+    return files.reduce((sum, { size }) => sum + size, 0);
+  } catch {
+    return 0;
   }
 }

@@ -1,6 +1,5 @@
-import { loadConfig } from '../config/load-config.ts';
-import { findingsOfCompiling } from './compile-findings.ts';
 import type { ConfigTask, LoadMessage } from './config-task.ts';
+import { readConfigFiles } from './read-config-files.ts';
 import { validateConfigText } from './validate-config-text.ts';
 
 /** Routes in one message: a part of a millisecond's work for who receives it. */
@@ -13,16 +12,12 @@ process.once('message', (task: ConfigTask) => {
 });
 
 function load(path: string): void {
-  const { config, diagnostics, locate, ...files } = loadConfig(path, process.env);
-  const found = config === undefined ? [] : findingsOfCompiling(config).map(locate);
-  const isUsable = config !== undefined && found.length === 0;
-  if (isUsable) {
-    for (let start = 0; start < config.routes.length; start += ROUTES_AT_ONCE) {
-      send({ kind: 'routes', routes: config.routes.slice(start, start + ROUTES_AT_ONCE) });
-    }
+  const { config, ...files } = readConfigFiles(path, process.env);
+  const routes = config?.routes ?? [];
+  for (let start = 0; start < routes.length; start += ROUTES_AT_ONCE) {
+    send({ kind: 'routes', routes: routes.slice(start, start + ROUTES_AT_ONCE) });
   }
-  const rest = isUsable ? { ...config, routes: [] } : undefined;
-  send({ kind: 'loaded', files: { ...files, diagnostics: [...diagnostics, ...found] }, config: rest }, end);
+  send({ kind: 'loaded', files, config: config && { ...config, routes: [] } }, end);
 }
 
 function send(message: LoadMessage, onSent: () => void = () => {}): void {

@@ -23,8 +23,8 @@ export class ConfigWatch {
   readonly #quietMs: number;
   readonly #poll: NodeJS.Timeout;
   readonly #watchers = new Map<string, FSWatcher>();
-  #paths: readonly string[] = [];
-  #stamp: string | undefined;
+  /** What each path was like when it was last looked at. */
+  readonly #stamps = new Map<string, string>();
   #quietTimer: NodeJS.Timeout | undefined;
   #postponed = 0;
   #isClosed = false;
@@ -37,10 +37,12 @@ export class ConfigWatch {
     this.#poll.unref();
   }
 
-  /** Watches these files and directories from now on, in place of those before. Resolves when it does. */
+  /**
+   * Watches these files and directories from now on, in place of those before. Resolves when it does. Of those that were
+   * watched before, no change is missed.
+   */
   async follow(paths: readonly string[]): Promise<void> {
-    this.#paths = paths;
-    this.#stamp = await stampOf(paths);
+    for (const path of [...this.#stamps.keys()]) if (!paths.includes(path)) this.#stamps.delete(path);
     const directories = new Set(paths.flatMap((path) => [path, dirname(path)]));
     for (const [path, watcher] of this.#watchers) {
       if (directories.has(path)) continue;
@@ -48,6 +50,7 @@ export class ConfigWatch {
       this.#watchers.delete(path);
     }
     for (const path of directories) await this.#watchDirectory(path);
+    for (const path of paths) if (!this.#stamps.has(path)) this.#stamps.set(path, await stampOf(path));
   }
 
   close(): void {
@@ -86,17 +89,20 @@ export class ConfigWatch {
   }
 
   async #compare(): Promise<void> {
-    const paths = this.#paths;
-    const stamp = await stampOf(paths);
-    if (this.#isClosed || paths !== this.#paths || stamp === this.#stamp) return;
-    this.#stamp = stamp;
-    this.#onChange();
+    let hasChanged = false;
+    for (const [path, before] of [...this.#stamps]) {
+      const stamp = await stampOf(path);
+      if (stamp === before || this.#stamps.get(path) !== before) continue;
+      this.#stamps.set(path, stamp);
+      hasChanged = true;
+    }
+    if (hasChanged && !this.#isClosed) this.#onChange();
   }
 }
 
-async function stampOf(paths: readonly string[]): Promise<string> {
-  const all = await Promise.all(paths.map(statOf));
-  return all.map((one) => (one === undefined ? '-' : `${one.ino}:${one.size}:${one.mtimeMs}`)).join(' ');
+async function stampOf(path: string): Promise<string> {
+  const found = await statOf(path);
+  return found === undefined ? 'missing' : `${found.ino}:${found.size}:${found.mtimeMs}`;
 }
 
 /** Of what a link leads to; undefined where there is nothing. */

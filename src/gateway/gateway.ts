@@ -75,6 +75,8 @@ export function assembleGateway(config: GatewayConfig, parts: GatewayParts): Gat
 
 class AssembledGateway implements Gateway {
   readonly #follower: ConfigFollower | undefined;
+  /** Resolves when the files are watched. */
+  readonly #watching: Promise<void> | undefined;
   readonly #logger: Logger;
   readonly #client: RpcClient;
   readonly #load: LoadControl;
@@ -124,7 +126,7 @@ class AssembledGateway implements Gateway {
     registerPlanMetrics(this.#metrics, () => live.current.planStatistics());
     const follower = files && new ConfigFollower({ files, environment, live, logger, clock });
     this.#follower = follower;
-    if (watchFiles) void follower?.start();
+    if (watchFiles) this.#watching = follower?.start();
     registerReloadMetrics(this.#metrics, live.generations, follower);
     const app = createGatewayApp({
       current: () => live.current.routes,
@@ -168,6 +170,7 @@ class AssembledGateway implements Gateway {
       await this.#admin.stop();
       throw error;
     }
+    await this.#watching;
     this.#isListening = true;
     this.#runtimeMetrics ??= new RuntimeMetrics(this.#metrics, PRODUCT_VERSION);
     const { routes, services } = this.#live.current.config;

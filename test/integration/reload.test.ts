@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
+import { method } from '../../mock-providers/service.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import type { GatewayConfigInput } from '../../src/config/schema.ts';
+import { assembleGateway, type Gateway } from '../../src/gateway/gateway.ts';
+import { type CapturedLog, captureLog } from '../support/captured-log.ts';
+import { HttpCaller } from '../support/http-caller.ts';
+import { until } from '../support/until.ts';
+
+/** A reading of the files takes a process of its own, which takes its time on a busy machine. */
+const RELOAD_LIMIT_MS = 20_000;
+
+interface Followed {
+  readonly gateway: Gateway;
+  readonly http: HttpCaller;
+  readonly admin: HttpCaller;
+  readonly log: CapturedLog;
+  readonly provider: MockProvider;
+  readonly file: string;
+  /** Lets go of the calls of `hold`. */
+  letGo(): void;
+  /** Number of calls of `hold` that wait. */
+  held(): number;
+  /** The value of a metric without labels. */
+  metric(name: string): Promise<number>;
+}
+
+/** The configuration of these tests, with further routes by path. */
+function configOf(provider: MockProvider, paths: readonly string[], more: GatewayConfigInput = {}): GatewayConfigInput {
+  return {
+    server: { http: { host: '127.0.0.1', port: 0 }, admin: { port: 0 }, drainTimeoutMs: 500 },
+    defaults: { timeoutMs: 30_000 },
+    services: {
+      shop: { interface: 'demo.Shop', providers: [provider.address], methods: { quick: {}, hold: {} } },
+    },
+    routes: [
+      { id: 'hold', match: { path: '/hold' }, call: { service: 'shop', method: 'hold' } },
+      ...paths.map((path) => ({ id: path.slice(1), match: { path }, call: { service: 'shop', method: 'quick' } })),
+    ],
+    ...more,
+  };
+}
+
+function put(file: string, config: GatewayConfigInput): void {
+  writeFileSync(`${file}.new`, JSON.stringify(config));
+  renameSync(`${file}.new`, file);
+}
+
+async function follow(
+  context: TestContext,
+  { watchFiles = true, place = (file: string) => file } = {},
+): Promise<Followed> {
+  const waiting: (() => void)[] = [];
+  const hold = () => new Promise<string>((resolve) => waiting.push(() => resolve('held')));
+  const letGo = () => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  const provider = await startMockProvider({
+    services: [
+      {
+        name: 'demo.Shop',
+        version: '',
+        group: '',
+        classes: new Map(),
+        methods: [method('quick', [], 'volatile', () => 'quick'), method('hold', [], 'volatile', hold)],
+      },
+    ],
+  });
+  context.after(async () => {
+    letGo();
+    await provider.kill();
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'reload-'));
+  const file = join(folder, 'gateway.yaml');
+  put(file, configOf(provider, ['/a']));
+  const path = place(file);
+  const { config, diagnostics, locate: _, ...read } = loadConfig(path, {});
+  assert.ok(config, JSON.stringify(diagnostics));
+  const log = captureLog();
+  const files = { ...read, path };
+  const gateway = assembleGateway(config, { logger: log.logger, files, environment: {}, watchFiles });
+  const ports = await gateway.start();
+  const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
+  context.after(async () => {
+    http.close();
+    admin.close();
+    await gateway.stop();
+    rmSync(folder, { recursive: true });
+  });
+  const metric = async (name: string) => {
+    const text = await admin.text('/metrics');
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  };
+  return { gateway, http, admin, log, provider, file, letGo, held: () => waiting.length, metric };
+}
+
+const messagesOf = (log: CapturedLog) => log.lines.map(({ msg }) => msg);
+const inForce = (log: CapturedLog) => messagesOf(log).filter((msg) => msg === 'configuration in force').length;
+
+describe('a configuration whose file changes', () => {
+  it('takes effect while requests are served, and none of them fails', async (context) => {
+    const { http, log, provider, file, metric } = await follow(context);
+    let isOver = false;
+    const failures: string[] = [];
+    let answered = 0;
+    const callers = Array.from({ length: 8 }, async () => {
+      while (!isOver) {
+        const { status, text } = await http.send('/a');
+        answered++;
+        if (status !== 200 || text !== '"quick"') failures.push(`${status} ${text}`);
+      }
+    });
+    for (let change = 1; change <= 4; change++) {
+      const more = { bulkhead: { normal: { size: 1_000 + change } }, defaults: { timeoutMs: 30_000 + (change % 2) } };
+      put(file, configOf(provider, ['/a', `/new-${change}`], more));
+      await until(() => inForce(log) === change, `change ${change} in force`, RELOAD_LIMIT_MS);
+      assert.equal(await http.json(`/new-${change}`), 'quick');
+      if (change > 1) assert.equal((await http.send(`/new-${change - 1}`)).status, 404);
+    }
+    isOver = true;
+    await Promise.all(callers);
+    assert.deepEqual(failures, []);
+    assert.ok(answered > 100, `${answered} calls were made`);
+    assert.equal(provider.connections.length, 1);
+    assert.equal(provider.connections[0]!.number, 1, 'the connection of the first call is the only one there ever was');
+    assert.equal(await metric('sluice_config_generation'), 5);
+    assert.equal(await metric('sluice_bulkhead_size\\{pool="normal"\\}'), 1_004);
+    assert.equal(await metric('sluice_config_last_reload_successful'), 1);
+  });
+
+  it('leaves requests in flight to the configuration they began with', async (context) => {
+    const { http, log, provider, file, letGo, held, metric } = await follow(context);
+    const running = http.json('/hold');
+    await until(() => held() === 1, 'the call is running');
+    const { routes, ...rest } = configOf(provider, ['/a']);
+    put(file, { ...rest, services: {}, routes: [] });
+    await until(() => inForce(log) === 1, 'the change in force', RELOAD_LIMIT_MS);
+    assert.ok(routes);
+    assert.equal((await http.send('/hold')).status, 404);
+    assert.equal(await metric('sluice_config_draining_generations'), 1);
+    assert.equal(provider.connections.length, 1, 'the call still needs its connection');
+    letGo();
+    assert.equal(await running, 'held');
+    await until(() => provider.connections.length === 0, 'the connection nobody needs is closed');
+    assert.equal(await metric('sluice_config_draining_generations'), 0);
+  });
+
+  it('keeps what is known of methods', async (context) => {
+    const { http, admin, log, provider, file } = await follow(context);
+    const key = encodeURIComponent('demo.Shop#quick()');
+    await http.json('/a');
+    const quarantined = await admin.send(`/admin/v1/methods/${key}/quarantine`, { method: 'POST', body: {} });
+    assert.equal(quarantined.status, 200);
+    put(file, configOf(provider, ['/a', '/b'], { defaults: { timeoutMs: 20_000 } }));
+    await until(() => inForce(log) === 1, 'the change in force', RELOAD_LIMIT_MS);
+    const { state } = JSON.parse((await admin.send(`/admin/v1/methods/${key}`)).text) as { state: string };
+    assert.equal(state, 'quarantined');
+  });
+
+  it('changes nothing where it is wrong, and says what is wrong once', async (context) => {
+    const { gateway, http, log, provider, file, metric } = await follow(context);
+    const wrong = configOf(provider, ['/a', '/b']);
+    put(file, { ...wrong, routes: [{ id: 'x', match: { path: '/x' }, call: { service: 'shopp', method: 'quick' } }] });
+    const refused = () => log.lines.filter(({ msg }) => String(msg).startsWith('configuration refused'));
+    await until(() => refused().length === 1, 'the refusal', RELOAD_LIMIT_MS);
+    const [first] = refused()[0]!.first as string[];
+    assert.match(first!, /gateway\.yaml:1:\d+: routes\[0\]\.call\.service: .*shopp/);
+    assert.equal(await http.json('/a'), 'quick');
+    assert.equal(await metric('sluice_config_last_reload_successful'), 0);
+    assert.equal(await metric('sluice_config_generation'), 1);
+    const outcome = await gateway.reload('signal');
+    assert.equal(outcome.changes, undefined);
+    assert.equal(refused().length, 2, 'who asks is told again');
+    put(file, configOf(provider, ['/a', '/b']));
+    await until(() => inForce(log) === 1, 'the good one in force', RELOAD_LIMIT_MS);
+    assert.equal(await metric('sluice_config_last_reload_successful'), 1);
+  });
+
+  it('is read once for changes that follow each other closely', async (context) => {
+    const { http, log, provider, file, metric } = await follow(context);
+    for (let change = 1; change <= 10; change++) put(file, configOf(provider, ['/a', `/burst-${change}`]));
+    await until(() => inForce(log) > 0, 'a change in force', RELOAD_LIMIT_MS);
+    assert.equal(await http.json('/burst-10'), 'quick');
+    assert.equal(await metric('sluice_config_generation'), 2);
+  });
+
+  it('is seen when links are swapped, as Kubernetes does it', async (context) => {
+    let swap = (_config: GatewayConfigInput): void => {};
+    const followed = await follow(context, {
+      place: (file) => {
+        const folder = join(file, '..', 'mounted');
+        mkdirSync(join(folder, '..1'), { recursive: true });
+        renameSync(file, join(folder, '..1', 'gateway.yaml'));
+        symlinkSync('..1', join(folder, '..data'));
+        symlinkSync(join('..data', 'gateway.yaml'), join(folder, 'gateway.yaml'));
+        let version = 1;
+        swap = (config) => {
+          version++;
+          mkdirSync(join(folder, `..${version}`));
+          writeFileSync(join(folder, `..${version}`, 'gateway.yaml'), JSON.stringify(config));
+          symlinkSync(`..${version}`, join(folder, '..data_tmp'));
+          renameSync(join(folder, '..data_tmp'), join(folder, '..data'));
+          rmSync(join(folder, `..${version - 1}`), { recursive: true });
+        };
+        return join(folder, 'gateway.yaml');
+      },
+    });
+    const { http, log, provider } = followed;
+    for (const change of [1, 2]) {
+      swap(configOf(provider, ['/a', `/swapped-${change}`]));
+      await until(() => inForce(log) === change, `swap ${change} in force`, RELOAD_LIMIT_MS);
+      assert.equal(await http.json(`/swapped-${change}`), 'quick');
+    }
+  });
+
+  it('serves on when its file is gone', async (context) => {
+    const { http, log, provider, file } = await follow(context);
+    unlinkSync(file);
+    await until(
+      () => messagesOf(log).some((msg) => String(msg).startsWith('configuration refused')),
+      'the refusal',
+      20_000,
+    );
+    assert.equal(await http.json('/a'), 'quick');
+    put(file, configOf(provider, ['/a', '/back']));
+    await until(() => inForce(log) === 1, 'the file is back', RELOAD_LIMIT_MS);
+    assert.equal(await http.json('/back'), 'quick');
+  });
+
+  it('is read on demand only, where nobody watches', async (context) => {
+    const { gateway, http, provider, file } = await follow(context, { watchFiles: false });
+    put(file, configOf(provider, ['/a', '/b']));
+    assert.equal((await http.send('/b')).status, 404);
+    const [one, other] = await Promise.all([gateway.reload('signal'), gateway.reload('signal')]);
+    assert.deepEqual(one.changes?.routes, { added: ['b'], removed: [], changed: [] });
+    assert.deepEqual(other.changes?.routes, { added: [], removed: [], changed: [] });
+    assert.equal(await http.json('/b'), 'quick');
+  });
+
+  it('says which keys hold only after a restart', async (context) => {
+    const { gateway, log, provider, file } = await follow(context, { watchFiles: false });
+    const { server, ...rest } = configOf(provider, ['/a']);
+    put(file, { ...rest, server: { ...server, http: { host: '127.0.0.1', port: 1 } } });
+    const { changes } = await gateway.reload('signal');
+    assert.deepEqual(changes?.restartRequired, ['server.http.port']);
+    assert.ok(log.lines.some(({ keys }) => JSON.stringify(keys) === '["server.http.port"]'));
+  });
+});
