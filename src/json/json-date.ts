@@ -31,7 +31,7 @@ export function writeIsoDate(out: ByteWriter, high: number, low: number): void {
 export function putIsoDate(view: DataView, start: number, high: number, low: number): number {
   const exact = high * 0x1_0000_0000 + (low >>> 0);
   const msOfLastDay = exact - lastDayMs;
-  if (msOfLastDay >= 0 && msOfLastDay < MS_PER_DAY) return putOnLastDay(view, start, msOfLastDay);
+  if (msOfLastDay >= 0 && msOfLastDay < MS_PER_DAY) return putOnLastDay(view, start, msOfLastDay | 0);
   let days: number;
   let msOfDay: number;
   if (Number.isSafeInteger(exact)) {
@@ -47,12 +47,12 @@ export function putIsoDate(view: DataView, start: number, high: number, low: num
     lastDay.setUint8(0, QUOTE);
     lastDay.setUint8(putUsualDate(lastDay, 1, days), 0x54);
     lastDayMs = days * MS_PER_DAY;
-    return putOnLastDay(view, start, msOfDay);
+    return putOnLastDay(view, start, msOfDay | 0);
   }
   view.setUint8(start, QUOTE);
   const at = putDistantDate(view, start + 1, days);
   view.setUint8(at, 0x54);
-  return putTime(view, at + 1, msOfDay);
+  return putTime(view, at + 1, msOfDay | 0);
 }
 
 function putOnLastDay(view: DataView, at: number, msOfDay: number): number {

@@ -1,10 +1,26 @@
 import { decodeJsonString, equalsAscii } from './json-string.ts';
 import type { JsonKind } from './json-tape.ts';
 import * as Tape from './json-tape.ts';
-import { JsonTapeBuilder } from './json-tape-builder.ts';
+import { lastScan, MAX_SCANNED_BYTES, MAX_SCANNED_DEPTH, scanJson } from './scan-json.ts';
+import { scanLongJson } from './scan-long-json.ts';
+import { PADDING_BYTES, type ScannedText } from './scanned-text.ts';
 
 // A name of another module is looked up at each use; a constant of this one becomes a part of the compiled code.
-const { END, FLAG_DEAD, FLAG_ESCAPES, FLAG_FRACTION, FLAG_NON_ASCII, INFO, KIND_MASK, NEXT, RECORD, START } = Tape;
+const {
+  END,
+  EXTRA,
+  FLAG_DEAD,
+  FLAG_ESCAPES,
+  FLAG_FRACTION,
+  FLAG_NON_ASCII,
+  INFO,
+  KIND_MASK,
+  NEXT,
+  nextNode,
+  RECORD,
+  ROOT,
+  START,
+} = Tape;
 const { Array: ARRAY, Object: OBJECT } = Tape.JsonKind;
 
 /** What a look-up answers when nothing is there. */
@@ -22,17 +38,26 @@ export class JsonDocument {
   /** The text. It must not change while the document is in use. */
   readonly bytes: Buffer;
   /** The node of the whole text. */
-  readonly root: number;
-  /** For loops that walk it themselves. */
-  readonly tape: Int32Array;
-  /** The text for those who read several bytes at once; undefined for a short one, which is not worth it. */
-  readonly view: DataView | undefined;
+  readonly root = ROOT;
+  #scanned: ScannedText;
 
-  constructor(bytes: Buffer, view: DataView | undefined, tape: Int32Array, root: number) {
+  /** @param scanned what the scan of `bytes` left; another scan may take its place */
+  constructor(bytes: Buffer, scanned: ScannedText) {
     this.bytes = bytes;
-    this.view = view;
-    this.tape = tape;
-    this.root = root;
+    this.#scanned = scanned;
+    scanned.holder = this;
+  }
+
+  /** For loops that walk it themselves. Good until another document is parsed or read. */
+  get tape(): Int32Array {
+    const scanned = this.#scanned;
+    return scanned.holder === this ? scanned.tape : this.#scanAgain().tape;
+  }
+
+  /** The text and eight bytes more, for reading several at once. Good until another document is parsed or read. */
+  get words(): DataView {
+    const scanned = this.#scanned;
+    return scanned.holder === this ? scanned.words : this.#scanAgain().words;
   }
 
   kind(node: number): JsonKind {
@@ -61,7 +86,7 @@ export class JsonDocument {
 
   /** The value after this one in the same array; `end` of the array after the last. */
   next(node: number): number {
-    return this.tape[node + NEXT]!;
+    return nextNode(this.tape, node);
   }
 
   /** Where the children of an array or object stop. */
@@ -76,7 +101,7 @@ export class JsonDocument {
 
   /** The key of the member after this one; `end` after the last. */
   nextMember(key: number, end: number): number {
-    return this.#skipDead(this.tape[key + RECORD + NEXT]!, end);
+    return this.#skipDead(nextNode(this.tape, key + RECORD), end);
   }
 
   memberValue(key: number): number {
@@ -85,7 +110,7 @@ export class JsonDocument {
 
   /** The hash of a key's bytes (`keyHash` in `json-tape.ts`); says nothing about a key with escapes. */
   keyHash(key: number): number {
-    return this.tape[key + NEXT]!;
+    return this.tape[key + EXTRA]!;
   }
 
   /** Whether a string or key has backslash escapes, so that its bytes are not its characters. */
@@ -96,6 +121,11 @@ export class JsonDocument {
   /** Whether all bytes of a string are ASCII; its escapes may still stand for other characters. */
   isAscii(node: number): boolean {
     return (this.tape[node + INFO]! & FLAG_NON_ASCII) === 0;
+  }
+
+  /** UTF-16 units of a short string, not of a key; `UNKNOWN_UNITS` of others. */
+  units(string: number): number {
+    return this.tape[string + EXTRA]!;
   }
 
   /** Whether a number is written without fraction and exponent. */
@@ -156,17 +186,21 @@ export class JsonDocument {
     return node;
   }
 
+  /** After another document has taken the shared place: for a place of its own, so that this happens once. */
+  #scanAgain(): ScannedText {
+    const scanned = scanAgain(this.bytes);
+    scanned.holder = this;
+    this.#scanned = scanned;
+    return scanned;
+  }
+
   #skipDead(key: number, end: number): number {
     const tape = this.tape;
     let live = key;
-    while (live < end && (tape[live + INFO]! & FLAG_DEAD) !== 0) live = tape[live + RECORD + NEXT]!;
+    while (live < end && (tape[live + INFO]! & FLAG_DEAD) !== 0) live = nextNode(tape, live + RECORD);
     return live;
   }
 }
-
-/** Texts of fewer bytes get no view. */
-const LONG_BYTES = 256;
-const builder = new JsonTapeBuilder();
 
 /**
  * Reads a JSON text: RFC 8259, UTF-8, a leading byte order mark is skipped. `\ud800` alone is allowed, as in RFC 8259;
@@ -176,7 +210,17 @@ const builder = new JsonTapeBuilder();
  * @throws JsonSyntaxError with the byte offset; JsonDepthError when it nests deeper than `maxDepth`
  */
 export function parseJson(bytes: Buffer, maxDepth: number): JsonDocument {
-  const view = bytes.length < LONG_BYTES ? undefined : new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  builder.build(bytes, view, maxDepth);
-  return new JsonDocument(bytes, view, builder.tape, builder.root);
+  if (bytes.length > MAX_SCANNED_BYTES || maxDepth > MAX_SCANNED_DEPTH) {
+    return new JsonDocument(bytes, scanLongJson(bytes, maxDepth));
+  }
+  scanJson(bytes, maxDepth);
+  return new JsonDocument(bytes, lastScan);
+}
+
+/** What the scan of a short text left, in a place of its own. */
+function scanAgain(bytes: Buffer): ScannedText {
+  // Most bodies are written in the turn they are parsed in. This is for those that waited, and for claims and constants.
+  const tapeEnd = scanJson(bytes, MAX_SCANNED_DEPTH);
+  const words = new DataView(lastScan.words.buffer.slice(0, bytes.length + PADDING_BYTES));
+  return { holder: undefined, tape: lastScan.tape.slice(0, tapeEnd), words };
 }

@@ -1,6 +1,7 @@
 /**
  * Numbers as JSON text, digit by digit into a buffer with room for `NUMBER_ROOM` bytes: a number's own text would be made
- * and then copied. Each function returns the position behind what it wrote.
+ * and then copied. Each function returns the position behind what it wrote. What fits an int32 is handed on as one (`| 0`):
+ * the engine keeps other numbers in memory of their own, and divides them slowly.
  */
 
 /** Bytes that one number takes at the most. */
@@ -34,11 +35,11 @@ export function putDouble(view: DataView, at: number, value: number): number {
       view.setUint8(at, MINUS);
       return putInt(view, at + 1, 0);
     }
-    return putInt(view, at, value);
+    return putInt(view, at, value | 0);
   }
   const thousandths = Math.round(value * 1_000);
   const isShort = thousandths / 1_000 === value && Math.abs(thousandths) < 2 ** 31 && thousandths !== 0;
-  return isShort ? putThousandths(view, at, thousandths) : putText(view, at, String(value));
+  return isShort ? putThousandths(view, at, thousandths | 0) : putText(view, at, String(value));
 }
 
 /** Up to 99, with a zero in front. */
@@ -69,9 +70,9 @@ function putSafeInteger(view: DataView, at: number, value: number): number {
     view.setUint8(at, MINUS);
     return putSafeInteger(view, at + 1, -value);
   }
-  if (value < 1e8) return putPositive(view, at, value);
-  const front = Math.floor(value / 1e8);
-  return putEightDigits(view, putPositive(view, at, front), value - front * 1e8);
+  const front = (value / 1e8) | 0;
+  const rest = (value - front * 1e8) | 0;
+  return front === 0 ? putPositive(view, at, rest) : putEightDigits(view, putPositive(view, at, front), rest);
 }
 
 /** An integer from 0 to 2^31. */

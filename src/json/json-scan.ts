@@ -1,4 +1,8 @@
 import { JsonSyntaxError } from './json-errors.ts';
+import { equalsAscii } from './json-string.ts';
+import { JsonKind } from './json-tape.ts';
+
+// All of these read a text that ends with zero bytes (`scanned-text.ts`): a zero ends whatever is read.
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
@@ -7,20 +11,17 @@ const NINE = 0x39;
 
 /** Place of the first byte from `at` on that is no white space, or the end. */
 export function skipSpace(bytes: Uint8Array, at: number): number {
-  let next = at;
-  while (next < bytes.length) {
+  for (let next = at; ; next++) {
     const byte = bytes[next]!;
-    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) break;
-    next++;
+    if (byte !== 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return next;
   }
-  return next;
 }
 
 /** The closing quote of a string from a place inside it. Escapes and control characters are checked, UTF-8 is not. */
-export function stringEnd(bytes: Uint8Array, inside: number): number {
+export function stringEnd(bytes: Uint8Array, inside: number, end: number): number {
   let at = inside;
   for (;;) {
-    if (at >= bytes.length) throw new JsonSyntaxError('unexpected end inside a string', bytes.length);
+    if (at === end) throw new JsonSyntaxError('unexpected end inside a string', end);
     const byte = bytes[at]!;
     if (byte === QUOTE) return at;
     if (byte === BACKSLASH) at = escapeEnd(bytes, at);
@@ -29,81 +30,49 @@ export function stringEnd(bytes: Uint8Array, inside: number): number {
   }
 }
 
-/** The end of a number's whole part, which starts behind its sign. */
-export function wholeEnd(bytes: Uint8Array, start: number): number {
-  const at = digitsEnd(bytes, start);
-  if (bytes[start] === ZERO && at > start + 1) {
-    throw syntaxErrorAt(bytes, start + 1, 'a number must not start with 0');
-  }
-  return at;
+/** The end of a number that begins with a digit or minus. */
+export function numberEnd(bytes: Uint8Array, start: number, end: number): number {
+  const first = bytes[start] === 0x2d ? start + 1 : start;
+  let at = digitsEnd(bytes, first, end);
+  if (bytes[first] === ZERO && at > first + 1) throw syntaxErrorAt(first + 1, end, 'a number must not start with 0');
+  if (bytes[at] === 0x2e) at = digitsEnd(bytes, at + 1, end);
+  return (bytes[at]! | 0x20) === 0x65 ? exponentEnd(bytes, at, end) : at;
+}
+
+/** The end of a number from the `e` of its exponent on. */
+export function exponentEnd(bytes: Uint8Array, start: number, end: number): number {
+  let at = start + 1;
+  if (bytes[at] === 0x2b || bytes[at] === 0x2d) at++;
+  return digitsEnd(bytes, at, end);
+}
+
+/** The literal that begins at `at`. */
+export function literalAt(bytes: Uint8Array, at: number): JsonKind | undefined {
+  if (equalsAscii(bytes, at, at + 4, 'true')) return JsonKind.True;
+  if (equalsAscii(bytes, at, at + 5, 'false')) return JsonKind.False;
+  return equalsAscii(bytes, at, at + 4, 'null') ? JsonKind.Null : undefined;
+}
+
+/** An error at a byte, which may be the end of the text. */
+export function syntaxErrorAt(at: number, end: number, message: string): JsonSyntaxError {
+  return new JsonSyntaxError(at < end ? message : `${message}, got the end`, at);
 }
 
 /** The end of a run of digits, at least one. */
-function digitsEnd(bytes: Uint8Array, start: number): number {
-  if (!isDigitAt(bytes, start)) throw syntaxErrorAt(bytes, start, 'expected a digit');
+function digitsEnd(bytes: Uint8Array, start: number, end: number): number {
+  if (!isDigitAt(bytes, start)) throw syntaxErrorAt(start, end, 'expected a digit');
   let at = start + 1;
   while (isDigitAt(bytes, at)) at++;
   return at;
 }
 
-/** The end of a number from the place after its whole part. */
-export function fractionEnd(bytes: Uint8Array, start: number): number {
-  let at = start;
-  if (at < bytes.length && bytes[at] === 0x2e) at = digitsEnd(bytes, at + 1);
-  if (at < bytes.length && (bytes[at]! | 0x20) === 0x65) {
-    at++;
-    if (at < bytes.length && (bytes[at] === 0x2b || bytes[at] === 0x2d)) at++;
-    at = digitsEnd(bytes, at);
-  }
-  return at;
-}
-
-/** Whether `true` begins at `at`. */
-export function isTrueAt(bytes: Uint8Array, at: number): boolean {
-  return (
-    at + 4 <= bytes.length &&
-    bytes[at] === 0x74 &&
-    bytes[at + 1] === 0x72 &&
-    bytes[at + 2] === 0x75 &&
-    bytes[at + 3] === 0x65
-  );
-}
-
-/** Whether `false` begins at `at`. */
-export function isFalseAt(bytes: Uint8Array, at: number): boolean {
-  return (
-    at + 5 <= bytes.length &&
-    bytes[at] === 0x66 &&
-    bytes[at + 1] === 0x61 &&
-    bytes[at + 2] === 0x6c &&
-    bytes[at + 3] === 0x73 &&
-    bytes[at + 4] === 0x65
-  );
-}
-
-/** Whether `null` begins at `at`. */
-export function isNullAt(bytes: Uint8Array, at: number): boolean {
-  return (
-    at + 4 <= bytes.length &&
-    bytes[at] === 0x6e &&
-    bytes[at + 1] === 0x75 &&
-    bytes[at + 2] === 0x6c &&
-    bytes[at + 3] === 0x6c
-  );
-}
-
-/** An error at a byte, which may be the end of the text. */
-export function syntaxErrorAt(bytes: Uint8Array, at: number, message: string): JsonSyntaxError {
-  return new JsonSyntaxError(at < bytes.length ? message : `${message}, got the end`, at);
-}
-
-function isDigitAt(bytes: Uint8Array, at: number): boolean {
-  return at < bytes.length && bytes[at]! >= ZERO && bytes[at]! <= NINE;
+export function isDigitAt(bytes: Uint8Array, at: number): boolean {
+  return bytes[at]! >= ZERO && bytes[at]! <= NINE;
 }
 
 /** Checks the escape at `at` and returns the place after it. */
 function escapeEnd(bytes: Uint8Array, at: number): number {
-  switch (at + 1 < bytes.length ? bytes[at + 1] : 0) {
+  switch (bytes[at + 1]) {
     case QUOTE:
     case BACKSLASH:
     case 0x2f: // /
@@ -115,7 +84,7 @@ function escapeEnd(bytes: Uint8Array, at: number): number {
       return at + 2;
     case 0x75: // u
       for (let i = at + 2; i < at + 6; i++) {
-        if (!isHexDigit(i < bytes.length ? bytes[i]! : 0)) {
+        if (!isHexDigit(bytes[i]!)) {
           throw new JsonSyntaxError('expected four hexadecimal digits after "\\u"', i);
         }
       }

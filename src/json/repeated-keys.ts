@@ -1,5 +1,16 @@
 import { decodeJsonString, equalRanges } from './json-string.ts';
-import { END, FLAG_DEAD, FLAG_ESCAPES, FLAG_NON_ASCII, INFO, NEXT, RECORD, START } from './json-tape.ts';
+import {
+  END,
+  EXTRA,
+  FLAG_DEAD,
+  FLAG_ESCAPES,
+  FLAG_NON_ASCII,
+  INFO,
+  NEXT,
+  nextNode,
+  RECORD,
+  START,
+} from './json-tape.ts';
 
 /** Objects up to this size find repeated keys by comparing hashes; larger ones by a Map, which no caller can slow down. */
 const SMALL_OBJECT = 24;
@@ -12,12 +23,12 @@ export function markRepeatedKeys(tape: Int32Array, bytes: Buffer, object: number
     return;
   }
   let seenBits = 0;
-  for (let key = object + RECORD; key < end; key = tape[key + RECORD + NEXT]!) {
+  for (let key = object + RECORD; key < end; key = nextNode(tape, key + RECORD)) {
     if ((tape[key + INFO]! & FLAG_ESCAPES) !== 0) {
       markByMap(tape, bytes, object, end);
       return;
     }
-    const bit = 1 << (tape[key + NEXT]! & 31);
+    const bit = 1 << (tape[key + EXTRA]! >>> 27);
     if ((seenBits & bit) !== 0) markEarlier(tape, bytes, object, key);
     seenBits |= bit;
   }
@@ -25,9 +36,9 @@ export function markRepeatedKeys(tape: Int32Array, bytes: Buffer, object: number
 
 /** Marks the live key before `key` that has the same bytes, if there is one. */
 function markEarlier(tape: Int32Array, bytes: Buffer, object: number, key: number): void {
-  const hash = tape[key + NEXT]!;
-  for (let other = object + RECORD; other < key; other = tape[other + RECORD + NEXT]!) {
-    if (tape[other + NEXT] !== hash || (tape[other + INFO]! & FLAG_DEAD) !== 0) continue;
+  const hash = tape[key + EXTRA]!;
+  for (let other = object + RECORD; other < key; other = nextNode(tape, other + RECORD)) {
+    if (tape[other + EXTRA] !== hash || (tape[other + INFO]! & FLAG_DEAD) !== 0) continue;
     if (equalRanges(bytes, tape[key + START]!, tape[key + END]!, tape[other + START]!, tape[other + END]!)) {
       kill(tape, object, other);
       return;
@@ -37,7 +48,7 @@ function markEarlier(tape: Int32Array, bytes: Buffer, object: number, key: numbe
 
 function markByMap(tape: Int32Array, bytes: Buffer, object: number, end: number): void {
   const keys = new Map<string, number>();
-  for (let key = object + RECORD; key < end; key = tape[key + RECORD + NEXT]!) {
+  for (let key = object + RECORD; key < end; key = nextNode(tape, key + RECORD)) {
     const info = tape[key + INFO]!;
     if ((info & FLAG_DEAD) !== 0) continue;
     const text = decodeJsonString(

@@ -1,7 +1,13 @@
 import { isUtf8 } from 'node:buffer';
+import { JsonSyntaxError } from './json-errors.ts';
+
+/** The error of a text that is not UTF-8, at its first byte that is not. */
+export function invalidUtf8(bytes: Buffer): JsonSyntaxError {
+  return new JsonSyntaxError('the text is not valid UTF-8', invalidUtf8Offset(bytes));
+}
 
 /** The first byte that is not part of a valid character: by blocks first, so that a long text stays cheap. */
-export function invalidUtf8Offset(bytes: Buffer): number {
+function invalidUtf8Offset(bytes: Buffer): number {
   let start = 0;
   for (;;) {
     const end = characterStart(bytes, Math.min(start + 4096, bytes.length));

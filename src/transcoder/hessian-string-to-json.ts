@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../bytes/byte-writer.ts';
+import { int32At } from '../hessian/body-cursor.ts';
 import { unitLength } from '../hessian/cesu8.ts';
 import type { HessianReader } from '../hessian/hessian-reader.ts';
 import { isHighSurrogate, isLowSurrogate, putSurrogatePair, putUnit } from '../json/json-writer.ts';
@@ -11,6 +12,14 @@ const SURROGATE_LEAD = 0xed;
 const SHORT_UNITS = 96;
 /** 1 for each byte that stands in a JSON string as it is and is a character of its own. */
 const PLAIN = plainBytes();
+
+const WORD_BYTES = 4;
+const HIGH_BITS = 0x8080_8080 | 0;
+const ALL_BUT_HIGH = 0x7f7f_7f7f;
+/** What is added to a byte below 0x80 to set its highest bit, if it is 0x20 or more. */
+const SPACES_TO_HIGH = 0x6060_6060;
+const QUOTES = 0x2222_2222;
+const BACKSLASHES = 0x5c5c_5c5c;
 
 /**
  * Writes the string whose STRING token was just read as a JSON string, quotes included. ASCII without escapes is copied
@@ -54,12 +63,14 @@ export function putShortString(
   out.position = to;
   out.ensure(units * 6 + 2);
   const { buffer } = out;
-  let position = to;
-  let at = start;
-  buffer[position++] = QUOTE;
-  for (let left = units; left > 0; left--) {
+  const plain = PLAIN;
+  buffer[to] = QUOTE;
+  const run = putPlainWords(bytes, start, units, out.view, to + 1);
+  let position = to + 1 + run;
+  let at = start + run;
+  for (let left = units - run; left > 0; left--) {
     const byte = bytes[at]!;
-    if (PLAIN[byte] === 1) {
+    if (plain[byte] === 1) {
       buffer[position++] = byte;
       at++;
     } else if (byte < 0x80) {
@@ -81,9 +92,21 @@ export function putShortString(
   return position;
 }
 
-/** Whether the byte stands in a JSON string as it is and is a character of its own. */
-export function isPlainByte(byte: number): boolean {
-  return PLAIN[byte] === 1;
+/**
+ * Copies characters, four at a time, until one comes that does not stand in a JSON string as it is, or fewer are left.
+ * Returns how many were copied.
+ */
+function putPlainWords(bytes: Uint8Array, start: number, units: number, view: DataView, to: number): number {
+  let run = 0;
+  for (; run + WORD_BYTES <= units; run += WORD_BYTES) {
+    const word = int32At(bytes, start + run);
+    // The highest bit of each byte says whether it is ASCII, is no control character, no quote and no backslash.
+    const isText =
+      ~word & (word + SPACES_TO_HIGH) & ((word ^ QUOTES) + ALL_BUT_HIGH) & ((word ^ BACKSLASHES) + ALL_BUT_HIGH);
+    if ((isText & HIGH_BITS) !== HIGH_BITS) break;
+    view.setInt32(to + run, word);
+  }
+  return run;
 }
 
 /** Bytes of a unit whose CESU-8 is its UTF-8 as well: 2 or 3; 0 for surrogates and malformed ones. */

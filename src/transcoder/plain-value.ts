@@ -3,14 +3,13 @@ import { doubleOf, int32At } from '../hessian/body-cursor.ts';
 import type { HessianReader } from '../hessian/hessian-reader.ts';
 import { DATE_ROOM, putIsoDate } from '../json/json-date.ts';
 import { putDouble, putInt, putLong } from '../json/json-number.ts';
-import { isPlainByte, putShortString } from './hessian-string-to-json.ts';
+import { putShortString } from './hessian-string-to-json.ts';
 import type { ResponseOptions } from './response-options.ts';
 
 /** Room that `putPlainValue` needs; for longer texts it makes room itself. */
 export const PLAIN_ROOM = DATE_ROOM;
 
-const QUOTE = 0x22;
-/** Strings with a smaller tag are short; the tag is their length. */
+/** Strings with a smaller tag have it for their length. */
 const SHORT_STRINGS_END = 0x20;
 /** Words of text, the first letter in the highest byte. */
 const NULL = 0x6e_75_6c_6c;
@@ -48,12 +47,10 @@ export function putPlainValue(
 ): number {
   const { bytes, end } = reader;
   const tag = bytes[at]!;
-  if (tag < SHORT_STRINGS_END) {
-    if (end - at <= tag) return -1;
-    const behind = putAsciiString(bytes, at + 1, tag, out.buffer, to);
-    if (behind < 0) return putShortString(reader, out, at + 1, tag, to);
-    reader.position = at + 1 + tag;
-    return behind;
+  if (tag < SHORT_STRINGS_END) return putShortString(reader, out, at + 1, tag, to);
+  if (tag >= 0x30 && tag < 0x34) {
+    if (end - at < 2) return -1;
+    return putShortString(reader, out, at + 2, ((tag - 0x30) << 8) | bytes[at + 1]!, to);
   }
   const length = FIXED_BYTES[tag]!;
   if (length === 0 || length > end - at) return -1;
@@ -100,22 +97,6 @@ function putFixedValue(
       return Number.isFinite(value) ? putDouble(view, to, value) : -1;
     }
   }
-}
-
-/**
- * Writes a string of so many characters that start at `at` and are there, with its quotes; -1 where one of them is no
- * ASCII, or must be escaped. There is room for two more bytes than characters.
- */
-function putAsciiString(bytes: Uint8Array, at: number, units: number, buffer: Uint8Array, to: number): number {
-  const first = to + 1;
-  for (let i = 0; i < units; i++) {
-    const byte = bytes[at + i]!;
-    if (!isPlainByte(byte)) return -1;
-    buffer[first + i] = byte;
-  }
-  buffer[to] = QUOTE;
-  buffer[first + units] = QUOTE;
-  return first + units + 1;
 }
 
 /** Ints of one to three bytes. */

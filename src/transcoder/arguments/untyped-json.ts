@@ -6,17 +6,19 @@ import { type AllowedClasses, checkClassKey } from './class-key.ts';
 import { ConversionError } from './conversion-error.ts';
 import { decimalNumber } from './decimal-text.ts';
 import { longFromText, shortInteger, writeLong } from './integer-text.ts';
-import * as ShortText from './short-text.ts';
-import { writeJsonString } from './write-json-string.ts';
+import { putShortText, SHORT_TEXT_ROOM } from './short-text.ts';
+import { writeLongString } from './write-json-string.ts';
 
 // A name of another module is looked up at each use; a constant of this one becomes a part of the compiled code.
-const { CLOSES_SHIFT, END, FLAG_DEAD, FLAG_ESCAPES, FLAG_FRACTION, FLAG_KEY, FLAG_NON_ASCII, INFO, KIND_MASK } = Tape;
-const { NEXT, RECORD, START } = Tape;
+const { CLOSES_SHIFT, END, EXTRA, FLAG_DEAD, FLAG_ESCAPES, FLAG_FRACTION, FLAG_KEY, FLAG_NON_ASCII } = Tape;
+const { FLAG_SHORT_NUMBER, INFO, KIND_MASK, MAX_SHORT_STRING_BYTES, nextNode, RECORD, SCALE_MASK, SCALE_SHIFT } = Tape;
+const { START, UNKNOWN_UNITS } = Tape;
 const { Array: ARRAY, False: FALSE, Number: NUMBER, Object: OBJECT, String: STRING, True: TRUE } = Tape.JsonKind;
 const { putDouble, putInt, putListHead } = Forms;
-const { MAX_SHORT_TEXT_BYTES, putShortText, SHORT_TEXT_ROOM, UNKNOWN_UNITS, unitsOfShortText } = ShortText;
 
 const NOT_PLAIN = FLAG_ESCAPES | FLAG_NON_ASCII;
+const SHORT_DECIMAL = FLAG_SHORT_NUMBER | FLAG_FRACTION;
+const POWERS_OF_TEN = Float64Array.from({ length: 10 }, (_, exponent) => 10 ** exponent);
 const CLASS_KEY_BYTES = 5;
 
 /**
@@ -32,9 +34,9 @@ export function writeUntypedJson(
   allowed: AllowedClasses,
   out: HessianWriter,
 ): void {
-  const { bytes, tape } = doc;
+  const { bytes, tape, words } = doc;
   const writer = out.out;
-  let { buffer, position } = writer;
+  let { buffer, position, view } = writer;
   /** Maps that have begun and not ended. */
   let open = 0;
   for (let at = node; at < end; at += RECORD) {
@@ -42,47 +44,49 @@ export function writeUntypedJson(
       writer.position = position;
       writer.ensure(SHORT_TEXT_ROOM);
       buffer = writer.buffer;
+      view = writer.view;
     }
     const info = tape[at + INFO]!;
     const start = tape[at + START]!;
     switch (info & KIND_MASK) {
       case STRING: {
         const length = tape[at + END]! - start;
+        let units = tape[at + EXTRA]!;
         if ((info & FLAG_KEY) !== 0) {
           if ((info & FLAG_DEAD) !== 0) {
-            at = tape[at + RECORD + NEXT]! - RECORD;
+            at = nextNode(tape, at + RECORD) - RECORD;
             continue;
           }
           if (length === CLASS_KEY_BYTES || (info & FLAG_ESCAPES) !== 0) checkClassKey(doc, at, allowed);
+          units = (info & NOT_PLAIN) !== 0 || length > MAX_SHORT_STRING_BYTES ? UNKNOWN_UNITS : length;
         }
-        let units = (info & NOT_PLAIN) === 0 ? length : UNKNOWN_UNITS;
-        if (length > MAX_SHORT_TEXT_BYTES) units = UNKNOWN_UNITS;
-        else if ((info & NOT_PLAIN) === FLAG_NON_ASCII) units = unitsOfShortText(bytes, start, start + length);
         if (units !== UNKNOWN_UNITS) {
-          position = putShortText(doc, start, length, units, buffer, writer.view, position);
+          position = putShortText(words, start, length, units, buffer, view, position);
         } else {
           writer.position = position;
-          writeJsonString(doc, at, out);
+          writeLongString(doc, at, out);
           buffer = writer.buffer;
+          view = writer.view;
           position = writer.position;
         }
         break;
       }
       case NUMBER: {
-        const stop = tape[at + END]!;
-        if ((info & FLAG_FRACTION) !== 0) {
-          const value = decimalNumber(bytes, start, stop);
+        if ((info & SHORT_DECIMAL) === FLAG_SHORT_NUMBER) {
+          position = putInt(buffer, position, tape[at + EXTRA]!);
+        } else if ((info & SHORT_DECIMAL) === SHORT_DECIMAL) {
+          // One division of exact numbers rounds right.
+          const power = POWERS_OF_TEN[(info >>> SCALE_SHIFT) & SCALE_MASK]!;
+          position = putDouble(buffer, position, tape[at + EXTRA]! / power);
+        } else if ((info & FLAG_FRACTION) !== 0) {
+          const value = decimalNumber(bytes, start, tape[at + END]!);
           if (!Number.isFinite(value)) throw new ConversionError('a number within the range of a double', doc, at);
           position = putDouble(buffer, position, value);
-          break;
-        }
-        const value = shortInteger(bytes, start, stop);
-        if (value === (value | 0)) {
-          position = putInt(buffer, position, value | 0);
         } else {
           writer.position = position;
-          writeLongInteger(doc, at, out);
+          writeInteger(doc, at, out);
           buffer = writer.buffer;
+          view = writer.view;
           position = writer.position;
         }
         break;
@@ -109,6 +113,7 @@ export function writeUntypedJson(
         writer.position = position;
         writer.ensure(closes);
         buffer = writer.buffer;
+        view = writer.view;
       }
       buffer[position++] = 0x5a;
       open--;
@@ -117,9 +122,13 @@ export function writeUntypedJson(
   writer.position = position;
 }
 
-/** An integer that is no int. */
-function writeLongInteger(doc: JsonDocument, node: number, out: HessianWriter): void {
+/** An integer of any length. */
+function writeInteger(doc: JsonDocument, node: number, out: HessianWriter): void {
   const value = shortInteger(doc.bytes, doc.start(node), doc.stop(node));
+  if (value === (value | 0)) {
+    out.int(value);
+    return;
+  }
   if (!Number.isNaN(value)) {
     out.longNumber(value);
     return;

@@ -73,6 +73,13 @@ const PLAIN_VALUES: readonly string[] = [
   ...['44 0000000000000000', '44 8000000000000000', '44 3ff8000000000000', '44 0000000000000001'],
   ...['44 7fefffffffffffff', '44 ffefffffffffffff', '44 444b1ae4d6e2ef50', '44 3fd3333333333334'],
   ...[
+    '30 00',
+    "30 01'a'",
+    "30 20'abcdefghijklmnopqrstuvwxyzABCDEF'",
+    `31 02'${'xyz'.repeat(86)}'`,
+    `33 ff'${'k'.repeat(1023)}'`,
+  ],
+  ...[
     '5f 00000000',
     '5f 00000001',
     '5f 0000044c',
@@ -100,7 +107,7 @@ const PLAIN_VALUES: readonly string[] = [
 
 /** Values that need the long way, whatever the options are. */
 const OTHER_VALUES: readonly string[] = [
-  ...['44 7ff0000000000000', '44 fff0000000000000', '44 7ff8000000000000', "30 20'abcdefghijklmnopqrstuvwxyzABCDEF'"],
+  ...['44 7ff0000000000000', '44 fff0000000000000', '44 7ff8000000000000'],
   ...["53 0001 'a'", "52 0001 'a' 00", '01 ed a0 80', '02 ed a0 bd ed b8 80', '01 ed 9f bf', '20', '21 00'],
   ...['5b', '5c', '5d 80', '5e 8000', '59 00000001', '4b 00000001', 'd8', 'e0', 'ef', 'f0 00', 'ff ff', '3c 0000'],
   ...['57 5a', '78', '48 5a', '79 90'],
@@ -155,7 +162,19 @@ describe('a plain value', () => {
       }
     }
     const upTo = (first: number, end: number) => Array.from({ length: end - first }, (_, i) => first + i);
-    assert.deepEqual(written, [...upTo(0, 0x20), 0x44, 0x46, 0x49, 0x4a, 0x4c, 0x4e, 0x54, 0x5f, ...upTo(0x80, 0xd8)]);
+    assert.deepEqual(written, [
+      ...upTo(0, 0x20),
+      0x30,
+      0x44,
+      0x46,
+      0x49,
+      0x4a,
+      0x4c,
+      0x4e,
+      0x54,
+      0x5f,
+      ...upTo(0x80, 0xd8),
+    ]);
   });
 
   it('is left alone where the route wants it otherwise', () => {
