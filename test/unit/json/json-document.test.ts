@@ -109,6 +109,40 @@ describe('JsonDocument: look-up', () => {
   });
 });
 
+describe('JsonDocument: several at a time', () => {
+  it('stays what it is when others are parsed and read in between', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.json({ maxDepth: 3 }), { minLength: 2, maxLength: 5 }),
+        fc.array(fc.nat(), { maxLength: 20 }),
+        (texts, order) => {
+          const docs = texts.map(parse);
+          for (const pick of order) {
+            const index = pick % docs.length;
+            assert.deepEqual(toJavaScript(docs[index]!), JSON.parse(texts[index]!));
+            assert.throws(() => parse('{"broken":["x",1'));
+          }
+          for (const [index, doc] of docs.entries()) assert.deepEqual(toJavaScript(doc), JSON.parse(texts[index]!));
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it('has the bytes behind its text for reading by words', () => {
+    const first = parse('["abc"]');
+    const second = parse('"0123456789"');
+    for (const doc of [first, second, first]) {
+      const { words } = doc;
+      for (let at = 0; at < doc.bytes.length; at++) {
+        const bytes = Buffer.alloc(8);
+        bytes.writeDoubleLE(words.getFloat64(at, true));
+        assert.equal(bytes.toString('latin1', 0, doc.bytes.length - at), doc.bytes.toString('latin1', at, at + 8));
+      }
+    }
+  });
+});
+
 /** Two ASCII keys of the same hash, found by a birthday search over a counter. */
 function collidingKeys(): [string, string] {
   const seen = new Map<number, string>();
