@@ -70,10 +70,10 @@ export class InvokeTemplate {
   encode(request: RequestView, writer: HessianWriter): void {
     const { out } = writer;
     out.reset();
-    out.bytes(this.#head);
+    writeWhole(this.#head, out);
     writer.reset(LIST_TYPES);
     this.#arguments.write(request, writer);
-    out.bytes(this.#tail);
+    writeWhole(this.#tail, out);
     const attachments = this.#attachments;
     for (let i = 0; i < attachments.length; i++) {
       const { name, value } = attachments[i]!;
@@ -86,6 +86,13 @@ export class InvokeTemplate {
     out.checkLimit();
     out.patchInt32(LENGTH_OFFSET, out.position - FRAME_HEADER_BYTES);
   }
+}
+
+/** Of a whole buffer no part has to be made before the engine copies it. */
+function writeWhole(bytes: Buffer, out: ByteWriter): void {
+  out.ensure(bytes.length);
+  out.buffer.set(bytes, out.position);
+  out.position += bytes.length;
 }
 
 function encodeHead(target: InvokeTarget): Buffer {
