@@ -41,8 +41,8 @@ const TRUE_TEXT = 0x65757274;
 const FALSE_TEXT = 0x736c6166;
 const NULL_TEXT = 0x6c6c756e;
 
-/** Longer texts are for `scanLongJson`. */
-export const MAX_SCANNED_BYTES = 256 * 1024;
+/** Longer texts, which are more than a gateway takes by default, are for `scanLongJson`. */
+export const MAX_SCANNED_BYTES = 1024 * 1024;
 /** Deeper texts are too deep. */
 export const MAX_SCANNED_DEPTH = 4096;
 

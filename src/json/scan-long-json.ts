@@ -25,9 +25,11 @@ import { invalidUtf8 } from './utf8-fault.ts';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const DOT = 0x2e;
 const COLON = 0x3a;
 const ARRAY_OPEN = 0x5b;
 const ARRAY_CLOSE = 0x5d;
+const LOWER_E = 0x65;
 const OBJECT_OPEN = 0x7b;
 const OBJECT_CLOSE = 0x7d;
 /** Typical texts have one node for 6 to 10 bytes; the tape doubles where that is too little. */
@@ -116,8 +118,10 @@ class LongScan {
     const start = this.#at;
     if (isDigitAt(bytes, start) || bytes[start] === 0x2d) {
       this.#at = numberEnd(bytes, start, this.#end);
-      const isInteger = !/[.eE]/.test(bytes.toString('latin1', start, this.#at));
-      this.#record(start, this.#at, 0, isInteger ? JsonKind.Number : JsonKind.Number | FLAG_FRACTION);
+      let info: number = JsonKind.Number;
+      for (let i = start; i < this.#at; i++)
+        if (bytes[i] === DOT || (bytes[i]! | 0x20) === LOWER_E) info |= FLAG_FRACTION;
+      this.#record(start, this.#at, 0, info);
       return;
     }
     const kind = literalAt(bytes, start);
