@@ -51,7 +51,7 @@ export class InterfaceWatch implements NodeListener {
     const { mirror, paths } = context;
     this.#providers = mirror.follow('children', paths.providers(interfaceName), this);
     this.#rules = new RuleWatch(interfaceName, context, (isChanged) => this.#onRead(isChanged));
-    this.#mapping = mirror.follow('data', paths.mapping(interfaceName), this);
+    this.#mapping = mirror.followListed('data', paths.mapping(interfaceName), this);
   }
 
   /** The list that holds. */

@@ -38,11 +38,32 @@ export class FollowedNode {
   /** When it is to be read; undefined if it is not. */
   dueMs: number | undefined = undefined;
   readonly listeners = new Set<NodeListener>();
+  /** Says that it is not there, where somebody follows the names beside it. */
+  gate: NodeGate | undefined = undefined;
+  #names: ReadonlySet<string> | undefined;
+  #namesOf: readonly string[] | undefined;
 
   constructor(kind: NodeKind, path: string) {
     this.kind = kind;
     this.path = path;
   }
+
+  hasChild(name: string): boolean {
+    if (this.#names === undefined || this.#namesOf !== this.children) {
+      this.#names = new Set(this.children);
+      this.#namesOf = this.children;
+    }
+    return this.#names.has(name);
+  }
+}
+
+/** The node above a node, by whose list of children it is known whether there is anything to read. */
+interface NodeGate {
+  readonly parent: FollowedNode;
+  readonly name: string;
+  readonly listener: NodeListener;
+  /** Whether the node was taken for absent because the list does not name it. */
+  saysAbsent: boolean;
 }
 
 export interface NodeMirrorOptions {
@@ -105,10 +126,35 @@ export class NodeMirror {
     return node;
   }
 
+  /**
+   * As `follow`, for a node that is more likely not there: the children of the node above it are followed as well, and
+   * only what they name is read. For many such nodes beside each other that is one read instead of two for each.
+   */
+  followListed(kind: NodeKind, path: string, listener: NodeListener): FollowedNode {
+    const key = `${kind} ${path}`;
+    const known = this.#nodes.get(key);
+    if (known !== undefined) {
+      known.listeners.add(listener);
+      return known;
+    }
+    const node = new FollowedNode(kind, path);
+    this.#nodes.set(key, node);
+    node.listeners.add(listener);
+    const slash = path.lastIndexOf('/');
+    const gateListener = { onNode: () => this.#passGate(node) };
+    const parent = this.follow('children', path.slice(0, slash) || '/', gateListener);
+    node.gate = { parent, name: path.slice(slash + 1), listener: gateListener, saysAbsent: false };
+    if (!this.#hasSession || !parent.isFresh) return node;
+    if (parent.hasChild(node.gate.name)) this.#urgent.add(node);
+    else takeForAbsent(node);
+    return node;
+  }
+
   /** Ends what `follow` began; without listeners a node is forgotten. */
   unfollow(node: FollowedNode, listener: NodeListener): void {
     node.listeners.delete(listener);
     if (node.listeners.size > 0) return;
+    if (node.gate !== undefined) this.unfollow(node.gate.parent, node.gate.listener);
     this.#nodes.delete(`${node.kind} ${node.path}`);
     this.#forgetDue(node);
   }
@@ -116,26 +162,14 @@ export class NodeMirror {
   /** A session began: everything is read again. */
   sessionOpened(): void {
     this.#hasSession = true;
-    for (const node of this.#nodes.values()) {
-      this.#forgetDue(node);
-      node.isFresh = false;
-      node.isSettled = false;
-      node.isReading = false;
-      this.#urgent.add(node);
-    }
-    this.#readsInFlight = 0;
+    this.#forgetSession();
+    for (const node of this.#nodes.values()) if (node.gate === undefined) this.#urgent.add(node);
   }
 
   /** The session is over. Answers to reads that were under way are not to be given any more. */
   sessionLost(): void {
     this.#hasSession = false;
-    this.#readsInFlight = 0;
-    for (const node of this.#nodes.values()) {
-      this.#forgetDue(node);
-      node.isFresh = false;
-      node.isSettled = false;
-      node.isReading = false;
-    }
+    this.#forgetSession();
   }
 
   /** A watch says that something about a path changed. */
@@ -189,6 +223,37 @@ export class NodeMirror {
     return Math.min(firstDueMs(this.#changed), firstDueMs(this.#retried));
   }
 
+  #forgetSession(): void {
+    this.#readsInFlight = 0;
+    for (const node of this.#nodes.values()) {
+      this.#forgetDue(node);
+      node.isFresh = false;
+      node.isSettled = false;
+      node.isReading = false;
+      if (node.gate !== undefined) node.gate.saysAbsent = false;
+    }
+  }
+
+  /** The node above a node was read. */
+  #passGate(node: FollowedNode): void {
+    const gate = node.gate!;
+    if (!gate.parent.isFresh) {
+      // It may not be read; that is as much as can be known of this node.
+      node.isSettled = true;
+      tell(node, false);
+    } else if (gate.parent.hasChild(gate.name)) {
+      if (node.isFresh && !gate.saysAbsent) return;
+      gate.saysAbsent = false;
+      if (!node.isReading && !this.#changed.has(node)) {
+        this.#forgetDue(node);
+        this.#urgent.add(node);
+      }
+    } else if (!node.isReading && !gate.saysAbsent) {
+      this.#forgetDue(node);
+      tell(node, takeForAbsent(node));
+    }
+  }
+
   #forgetDue(node: FollowedNode): void {
     node.dueMs = undefined;
     this.#urgent.delete(node);
@@ -211,6 +276,17 @@ function firstReady(nodes: ReadonlySet<FollowedNode>, nowMs: number): FollowedNo
 function firstDueMs(nodes: ReadonlySet<FollowedNode>): number {
   for (const node of nodes) if (!node.isReading) return node.dueMs ?? Number.NEGATIVE_INFINITY;
   return Number.POSITIVE_INFINITY;
+}
+
+/** Whether that is news. */
+function takeForAbsent(node: FollowedNode): boolean {
+  node.gate!.saysAbsent = true;
+  const isChanged = keep(node, { outcome: 'absent' }) || !node.isKnown;
+  node.isKnown = true;
+  node.isFresh = true;
+  node.isSettled = true;
+  node.isDenied = false;
+  return isChanged;
 }
 
 function tell(node: FollowedNode, isChanged: boolean): void {

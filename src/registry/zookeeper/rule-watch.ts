@@ -46,8 +46,8 @@ export class RuleWatch implements NodeListener {
     this.#context = context;
     this.#onChange = onChange;
     const { mirror, paths } = context;
-    this.#configurators = mirror.follow('children', paths.configurators(interfaceName), this);
-    this.#routers = mirror.follow('children', paths.routers(interfaceName), this);
+    this.#configurators = mirror.followListed('children', paths.configurators(interfaceName), this);
+    this.#routers = mirror.followListed('children', paths.routers(interfaceName), this);
   }
 
   /** Whether each node was read in this session, or could not be read. */
@@ -113,7 +113,7 @@ export class RuleWatch implements NodeListener {
   }
 
   #followDocument(name: string): void {
-    const node = this.#context.mirror.follow('data', this.#context.paths.rule(name), this);
+    const node = this.#context.mirror.followListed('data', this.#context.paths.rule(name), this);
     const document = { node, isOfTags: name.endsWith('.tag-router'), overrides: [], tags: new Map<string, string>() };
     this.#documents.set(name, document);
     // Another interface of the application may have read it.

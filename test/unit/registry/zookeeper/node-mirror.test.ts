@@ -132,16 +132,54 @@ describe('NodeMirror', () => {
     assert.equal(mirror.size, 1);
   });
 
+  it('reads a listed node only where the node above names it', () => {
+    const mirror = new NodeMirror(OPTIONS);
+    const listener = new Recorder();
+    const there = mirror.followListed('data', '/r/a', listener);
+    const absent = mirror.followListed('data', '/r/b', listener);
+    mirror.sessionOpened();
+    const parent = mirror.takeDue(0)!;
+    assert.equal(parent.path, '/r');
+    assert.equal(mirror.takeDue(0), undefined);
+    mirror.answered(parent, children('a', 'x'), 0);
+    assert.equal(absent.isFresh, true);
+    assert.equal(mirror.takeDue(0), there);
+    mirror.answered(there, data('1'), 0);
+    assert.equal(mirror.isInStep, true);
+    const later = mirror.followListed('data', '/r/c', listener);
+    assert.deepEqual([later.isFresh, mirror.isInStep], [true, true]);
+    mirror.changed('/r', 0);
+    mirror.answered(mirror.takeDue(100)!, children('b', 'c'), 100);
+    assert.deepEqual([mirror.takeDue(100), mirror.takeDue(100), mirror.takeDue(100)], [absent, later, undefined]);
+    mirror.answered(absent, data('2'), 100);
+    mirror.answered(later, data('3'), 100);
+    assert.deepEqual(listener.told, ['/r/b=none', '/r/a=1', '/r/a=none', '/r/b=2', '/r/c=3']);
+    for (const node of [there, absent, later]) mirror.unfollow(node, listener);
+    assert.equal(mirror.size, 0);
+  });
+
+  it('takes a listed node for settled when the node above may not be read', () => {
+    const mirror = new NodeMirror(OPTIONS);
+    const node = mirror.followListed('data', '/r/a', new Recorder());
+    mirror.sessionOpened();
+    mirror.answered(mirror.takeDue(0)!, { outcome: 'denied' }, 0);
+    assert.deepEqual([node.isSettled, node.isFresh], [true, false]);
+  });
+
   it('ends up with what the tree holds, whatever happens on the way', () => {
     const step = fc.oneof(
-      fc.record({ kind: fc.constant('write' as const), path: fc.constantFrom('/a', '/b', '/c'), value: fc.nat(3) }),
+      fc.record({
+        kind: fc.constant('write' as const),
+        path: fc.constantFrom('/r/a', '/r/b', '/r/c'),
+        value: fc.nat(3),
+      }),
       fc.record({ kind: fc.constant('read' as const) }),
       fc.record({ kind: fc.constant('wait' as const), ms: fc.nat(150) }),
       fc.record({ kind: fc.constantFrom('lose' as const, 'open' as const) }),
     );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const world = new World();
+      fc.property(fc.array(step, { maxLength: 60 }), fc.boolean(), (steps, isListed) => {
+        const world = new World(isListed);
         for (const one of steps) {
           if (one.kind === 'write') world.write(one.path, one.value);
           else if (one.kind === 'read') world.readOne();
@@ -158,26 +196,39 @@ describe('NodeMirror', () => {
   });
 });
 
-/** A tree of values whose server tells of a change once after each read, as ZooKeeper does. */
+/** A tree of values whose server tells of a change once after each read, as ZooKeeper does. A value of 0 is none. */
 class World {
   nowMs = 0;
   readonly #mirror = new NodeMirror(OPTIONS);
   readonly #values = new Map<string, number>();
+  /** Kind and path of what a change of is told. */
   readonly #watched = new Set<string>();
-  readonly #nodes = ['/a', '/b', '/c'].map((path) => this.#mirror.follow('data', path, new Recorder()));
+  readonly #nodes: readonly FollowedNode[];
   #hasSession = false;
 
+  constructor(isListed: boolean) {
+    const mirror = this.#mirror;
+    this.#nodes = ['/r/a', '/r/b', '/r/c'].map((path) =>
+      isListed ? mirror.followListed('data', path, new Recorder()) : mirror.follow('data', path, new Recorder()),
+    );
+  }
+
   write(path: string, value: number): void {
-    this.#values.set(path, value);
-    if (this.#hasSession && this.#watched.delete(path)) this.#mirror.changed(path, this.nowMs);
+    const isBirthOrDeath = this.#values.has(path) === (value === 0);
+    if (value === 0) this.#values.delete(path);
+    else this.#values.set(path, value);
+    this.#tell(`data ${path}`, path);
+    if (isBirthOrDeath) this.#tell('children /r', '/r');
   }
 
   readOne(): void {
     const node = this.#mirror.takeDue(this.nowMs);
     if (node === undefined) return;
-    this.#watched.add(node.path);
+    this.#watched.add(`${node.kind} ${node.path}`);
     const value = this.#values.get(node.path);
-    this.#mirror.answered(node, value === undefined ? { outcome: 'absent' } : data(String(value)), this.nowMs);
+    const names = [...this.#values.keys()].map((path) => path.slice('/r/'.length));
+    const reading: NodeReading = value === undefined ? { outcome: 'absent' } : data(String(value));
+    this.#mirror.answered(node, node.kind === 'children' ? children(...names) : reading, this.nowMs);
   }
 
   lose(): void {
@@ -206,5 +257,9 @@ class World {
 
   truth(): (string | undefined)[] {
     return this.#nodes.map(({ path }) => this.#values.get(path)?.toString());
+  }
+
+  #tell(watch: string, path: string): void {
+    if (this.#hasSession && this.#watched.delete(watch)) this.#mirror.changed(path, this.nowMs);
   }
 }
