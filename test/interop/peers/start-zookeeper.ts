@@ -63,7 +63,7 @@ export class ZookeeperServerProcess {
       readyWithinMs: READY_WITHIN_MS,
       saysReady: false,
     });
-    await this.#accepts();
+    await this.#serves();
   }
 
   /** Ends the server at once (SIGKILL); its data stays. */
@@ -90,9 +90,9 @@ export class ZookeeperServerProcess {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  async #accepts(): Promise<void> {
+  async #serves(): Promise<void> {
     const deadline = performance.now() + READY_WITHIN_MS;
-    while (!(await canConnect(this.port))) {
+    while (!(await isServing(this.port))) {
       if (performance.now() > deadline || this.#process?.isRunning !== true) {
         throw new Error(`ZooKeeper did not start. Its log:\n${this.#process?.log.slice(-4_000)}`);
       }
@@ -101,13 +101,16 @@ export class ZookeeperServerProcess {
   }
 }
 
-function canConnect(port: number): Promise<boolean> {
+/** Whether the server answers its command `srvr` with the mode it is in: it accepts connections before it serves. */
+function isServing(port: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
+    const socket = connect(port, '127.0.0.1', () => socket.write('srvr'));
+    let answer = '';
+    socket.setTimeout(1_000, () => socket.destroy());
+    socket.on('data', (chunk) => {
+      answer += chunk.toString('latin1');
     });
-    socket.once('error', () => resolve(false));
+    socket.on('error', () => {});
+    socket.once('close', () => resolve(answer.includes('Mode: ')));
   });
 }
