@@ -14,7 +14,6 @@ import { HessianMap, HessianObject, type HessianValue, readTree } from '../hessi
 import { HessianWriter } from '../hessian/hessian-writer.ts';
 import {
   type ApplicationMetadata,
-  type FetchMetadata,
   MAX_SERVICES,
   type ServiceMetadata,
   serviceMetadata,
@@ -36,20 +35,17 @@ const VALUE_FLAGS: readonly HessianValue[] = [1, 4];
 
 /**
  * Asks a provider of Dubbo 3 by a plain call what it serves (`MetadataService.getMetadataInfo`, which takes no generic
- * calls). The connection is shared with other calls to the address and released afterwards.
+ * calls). The connection is shared with other calls to the address and released afterwards. Rejects where there is no such
+ * answer, with words fit for a log.
  *
- * @param timeoutMs time for the whole call
+ * @param timeoutMs time for the whole call, default 3,000
  */
-export function metadataFetcher(client: RpcClient, timeoutMs = 3_000): FetchMetadata {
-  return (address, application, revision) => fetchMetadata(client, address, application, revision, timeoutMs);
-}
-
-function fetchMetadata(
+export function fetchMetadata(
   client: RpcClient,
   address: ProviderAddress,
   application: string,
   revision: string,
-  timeoutMs: number,
+  timeoutMs = 3_000,
 ): Promise<ApplicationMetadata> {
   return new Promise<ApplicationMetadata>((resolve, reject) => {
     const frame = encodeMetadataCall(application, revision, timeoutMs);

@@ -4,7 +4,7 @@ import type { ProviderInstance } from '../../src/registry/provider-instance.ts';
 import type { RegistrySubscription } from '../../src/registry/registry.ts';
 import type { RegistryEvent } from '../../src/registry/registry-event.ts';
 import { ZookeeperRegistry } from '../../src/registry/zookeeper/zookeeper-registry.ts';
-import { metadataFetcher } from '../../src/rpc/metadata-call.ts';
+import { fetchMetadata } from '../../src/rpc/metadata-call.ts';
 import { RpcClient } from '../../src/rpc/rpc-client.ts';
 import { until } from '../support/until.ts';
 import { type JavaPeerName, selectedPeers } from './peers/peer-names.ts';
@@ -66,7 +66,7 @@ function testRegistry(): void {
       servers: [server.address],
       sessionTimeoutMs: 2_000,
       emptyGraceMs: GRACE_MS,
-      fetchMetadata: metadataFetcher(client),
+      fetchMetadata: (address, application, revision) => fetchMetadata(client, address, application, revision),
       log: (event) => events.push(event),
     });
     subscription = registry.subscribe({ interfaceName: INTERFACE, version: '', group: '' }, ({ instances }) =>

@@ -4,7 +4,7 @@ import { ByteWriter } from '../../../src/bytes/byte-writer.ts';
 import { HessianReader } from '../../../src/hessian/hessian-reader.ts';
 import { HessianMap, readTree } from '../../../src/hessian/hessian-tree.ts';
 import { HessianWriter } from '../../../src/hessian/hessian-writer.ts';
-import { decodeMetadataAnswer, encodeMetadataCall, metadataFetcher } from '../../../src/rpc/metadata-call.ts';
+import { decodeMetadataAnswer, encodeMetadataCall, fetchMetadata } from '../../../src/rpc/metadata-call.ts';
 import { RpcClient } from '../../../src/rpc/rpc-client.ts';
 
 const REVISION = '0442706b';
@@ -98,9 +98,8 @@ describe('the call for metadata', () => {
 
   it('is rejected without an address where nobody answers, and leaves no channel behind', async () => {
     const client = new RpcClient({ connectTimeoutMs: 200, heartbeatMs: 10_000, maxFrameBytes: 1_024 * 1_024 });
-    const fetch = metadataFetcher(client, 500);
     const address = { host: '127.0.0.1', port: 1, key: '127.0.0.1:1' };
-    await assert.rejects(fetch(address, 'demo', REVISION), (error: Error) => {
+    await assert.rejects(fetchMetadata(client, address, 'demo', REVISION, 500), (error: Error) => {
       assert.match(error.message, /^there is no answer \(connect-failed\)$/);
       return true;
     });
