@@ -36,6 +36,9 @@ function replacePart(text: string, name: string, content: string): string {
  * same table is not written twice.
  */
 function sections(schema: JsonSchema, path: string, seen = new Map<string, string>()): string[] {
+  if (schema.oneOf !== undefined) {
+    return schema.oneOf.flatMap((kind) => sections(kind, `${path} with type ${kind.properties!.type!.const}`, seen));
+  }
   const own = mapBranch(schema);
   if (own?.properties === undefined) {
     const inner = elementOf(schema);
@@ -98,6 +101,7 @@ function typeText(schema: JsonSchema): string {
     const isSize = first?.type === 'integer' && schema.anyOf.length === 2;
     return isSize ? 'size' : [...new Set(schema.anyOf.map(typeText))].join(' or ');
   }
+  if (schema.oneOf !== undefined) return 'map';
   if (schema.const !== undefined) return `\`${schema.const}\``;
   if (schema.enum !== undefined) return schema.enum.map((value) => `\`${value}\``).join(', ');
   if (Array.isArray(schema.type)) return schema.type.includes('object') ? 'argument' : 'text or `true`/`false`';

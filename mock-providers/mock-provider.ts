@@ -77,6 +77,8 @@ const DEFAULT_CLOSE_WAIT_MS = 1000;
 const MAX_CONNECTIONS = 10_000;
 /** Bytes a socket holds before its client counts as not reading. */
 const WRITE_BUFFER_BYTES = 256 * 1024;
+/** Time in ms between READONLY and the end of idle connections. */
+const READONLY_GRACE_MS = 50;
 const CLOSE_CHECK_MS = 10;
 
 /**
@@ -176,6 +178,8 @@ class RunningProvider implements MockProvider {
     this.resume();
     this.sendReadonly();
     const deadline = Date.now() + waitMs;
+    // What callers sent before they heard of it is still on its way; Dubbo waits for seconds here.
+    await delay(Math.min(waitMs, READONLY_GRACE_MS));
     while (this.#owner.open.size > 0 && Date.now() < deadline) {
       for (const connection of this.#owner.open) if (connection.inFlight === 0) connection.end();
       await delay(CLOSE_CHECK_MS);

@@ -21,6 +21,7 @@ export class Endpoint {
   readonly ejection = new Ejection();
   readonly #observers: EndpointObserver[] = [];
   #inFlight = 0;
+  #hasAnswered = false;
 
   constructor(address: ProviderAddress) {
     this.address = address;
@@ -54,7 +55,7 @@ export class Endpoint {
   onEnd(result: CallResult, startedMs: number, nowMs: number, rules: EjectionRules | undefined): void {
     const latencyMs = Math.max(0, nowMs - startedMs);
     this.#inFlight--;
-    if (result === 'ok') this.latency.record(latencyMs, nowMs);
+    if (result === 'ok') this.#recordAnswer(latencyMs, nowMs);
     else if (result === 'failure') this.latency.recordFailure(latencyMs, nowMs);
     else this.latency.recordUnfinished(latencyMs, nowMs);
     if (rules === undefined) return;
@@ -69,6 +70,13 @@ export class Endpoint {
     this.ejection.eject(reason, rules.baseEjectionMs, rules.maxEjectionMs, nowMs);
     this.record.clear();
     this.#tellChange();
+  }
+
+  /** The first call opens the connection, and often the classes of the provider are loaded for it. */
+  #recordAnswer(latencyMs: number, nowMs: number): void {
+    if (this.#hasAnswered) this.latency.record(latencyMs, nowMs);
+    else this.latency.begin(nowMs);
+    this.#hasAnswered = true;
   }
 
   #onProbeEnd(result: CallResult, latencyMs: number, nowMs: number, rules: EjectionRules): void {

@@ -25,6 +25,11 @@ export class PeakEwma {
     this.#heardMs = nowMs;
   }
 
+  /** A call ended whose latency says nothing of those to come, as it had to wait for the connection. */
+  begin(nowMs: number): void {
+    if (this.#costMs === 0) this.record(LEAST_MS, nowMs);
+  }
+
   /** A call failed. Failing must not pay, however fast it is: the cost doubles. */
   recordFailure(latencyMs: number, nowMs: number): void {
     const doubledMs = Math.min(MAX_COST_MS, 2 * Math.max(this.#costMs, 1));

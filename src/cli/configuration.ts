@@ -2,10 +2,10 @@ import type { Diagnostic } from '../config/diagnostic.ts';
 import { formatDiagnostics } from '../config/format-diagnostics.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import type { ConfigFiles } from '../gateway/config-follower.ts';
+import { detachedParts } from '../gateway/detached-parts.ts';
 import { buildGeneration, type Generation } from '../gateway/generation.ts';
 import { readConfigFiles } from '../gateway/read-config-files.ts';
 import { RpcClient } from '../rpc/rpc-client.ts';
-import { systemClock } from '../time/clock.ts';
 import { type CommandInput, textOption } from './command.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
@@ -52,6 +52,6 @@ export function openConfiguration(input: CommandInput, terminal: Terminal): Comp
 
 function compile(config: GatewayConfig): CompiledConfiguration {
   const client = new RpcClient(config.defaults);
-  const generation = buildGeneration(config, { client, clock: systemClock, bulkheads: undefined });
+  const generation = buildGeneration(config, detachedParts(client));
   return { config, generation, close: () => client.close() };
 }

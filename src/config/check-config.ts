@@ -4,12 +4,13 @@ import { checkBulkhead } from './check-bulkhead.ts';
 import { checkQuarantine } from './check-quarantine.ts';
 import { checkRoutes } from './check-routes.ts';
 import { checkServer } from './check-server.ts';
-import { checkService } from './check-services.ts';
+import { checkService, type KnownRegistries } from './check-services.ts';
 import { checkShape, type Shape } from './check-shape.ts';
 import { checkTypes } from './check-types.ts';
 import { type ConfigNode, nodeOfValue, nodeValue } from './config-node.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { flattenIssues } from './flatten-issues.ts';
+import { type RegistryConfig, registryType } from './registry-schema.ts';
 import { createReporter, type Reporter } from './reporter.ts';
 import { type GatewayConfig, gatewaySchema, type MethodConfig, type ServiceConfig } from './schema.ts';
 import { reportSchemaProblems } from './schema-problems.ts';
@@ -58,12 +59,25 @@ function checkMeaning(shape: Shape, reporter: Reporter): void {
   checkBulkhead(shape, reporter);
   checkQuarantine(shape, reporter);
   const known = checkTypes(shape.types, reporter);
+  const registries = registriesAsWritten(reporter);
   const services = new Map<string, ReadonlyMap<string, MethodConfig | undefined>>();
   for (const [key, service] of shape.services) {
-    if (service !== undefined) checkService(key, service, known, reporter);
+    if (service !== undefined) checkService(key, service, known, registries, reporter);
     services.set(key, methodsAsWritten(key, service, reporter));
   }
   checkRoutes(shape.routes, { services, known, isBroken: shape.isBroken }, reporter);
+}
+
+/** All registries that are written, also those that could not be read, by their types as far as they are known. */
+function registriesAsWritten(reporter: Reporter): KnownRegistries {
+  const found = new Map<string, RegistryConfig['type'] | undefined>();
+  const written = reporter.node(['registries']);
+  if (written?.kind !== 'map') return found;
+  for (const [name, { node }] of written.entries) {
+    const { success, data } = registryType.safeParse(nodeValue(node));
+    found.set(name, success ? data.type : undefined);
+  }
+  return found;
 }
 
 /** All method keys that are written, also those of a service that could not be read. */

@@ -1,8 +1,12 @@
 import { checkTypeText, type KnownClasses } from './check-types.ts';
 import type { ConfigPath } from './diagnostic.ts';
 import { ProviderAddressError, parseProviderAddress } from './provider-address.ts';
+import type { RegistryConfig } from './registry-schema.ts';
 import type { Reporter } from './reporter.ts';
 import type { ServiceConfig } from './schema.ts';
+
+/** The types of all registries by their keys; undefined for one that could not be read. */
+export type KnownRegistries = ReadonlyMap<string, RegistryConfig['type'] | undefined>;
 
 /** A class or interface name with or without package. */
 export const CLASS_NAME = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
@@ -10,13 +14,19 @@ export const CLASS_NAME = /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$/;
 const METHOD_NAME = /^[A-Za-z_$][\w$]*$/;
 
 /** Checks one service: interface name, providers, methods and their parameter types. */
-export function checkService(key: string, service: ServiceConfig, known: KnownClasses, reporter: Reporter): void {
+export function checkService(
+  key: string,
+  service: ServiceConfig,
+  known: KnownClasses,
+  registries: KnownRegistries,
+  reporter: Reporter,
+): void {
   const path = ['services', key];
   if (!CLASS_NAME.test(service.interface)) {
     const at = [...path, 'interface'];
     reporter.report(at, `expected the full name of a Java interface, found ${reporter.show(at)}`);
   }
-  checkProviders(service.providers, [...path, 'providers'], reporter);
+  checkSource(service, path, registries, reporter);
   for (const [methodKey, method] of Object.entries(service.methods)) {
     const methodPath = [...path, 'methods', methodKey];
     if (method.name !== undefined && !METHOD_NAME.test(method.name)) {
@@ -29,6 +39,37 @@ export function checkService(key: string, service: ServiceConfig, known: KnownCl
     for (const [index, text] of method.parameters.entries()) {
       checkTypeText(text, [...methodPath, 'parameters', index], known, [], reporter);
     }
+  }
+}
+
+/** Where the providers of a service come from: exactly one of both keys, or a static registry and the addresses. */
+function checkSource(
+  { providers, registry }: ServiceConfig,
+  path: ConfigPath,
+  registries: KnownRegistries,
+  reporter: Reporter,
+): void {
+  if (providers !== undefined) checkProviders(providers, [...path, 'providers'], reporter);
+  // What is written but wrong was told of already.
+  const isNamed = reporter.node([...path, 'providers']) !== undefined;
+  if (registry === undefined) {
+    const isLearnt = reporter.node([...path, 'registry']) !== undefined;
+    if (!isNamed && !isLearnt) reporter.report(path, 'a service needs "providers" or a "registry"', { atKey: true });
+    return;
+  }
+  const at = [...path, 'registry'];
+  if (!registries.has(registry)) {
+    const suggestion = reporter.nearest(at, registry, registries.keys());
+    reporter.report(at, `${reporter.show(at)} is no key of "registries"`, { suggestion });
+    return;
+  }
+  const type = registries.get(registry);
+  if (type === 'static') {
+    if (!isNamed) {
+      reporter.report(at, `the registry ${reporter.show(at)} is static: the service needs "providers"`);
+    }
+  } else if (isNamed) {
+    reporter.report(at, 'the providers are either named or learnt from a registry: leave one of both keys out');
   }
 }
 

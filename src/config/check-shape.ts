@@ -77,7 +77,7 @@ function isResolved(root: ConfigNode, path: ConfigPath): boolean {
 }
 
 /** Stand in for what is missing or wrong, and was reported, so that the rest of a service or route is checked. */
-const SERVICE_REQUIRED = { interface: 'missing', providers: ['dubbo://missing:1'] };
+const SERVICE_REQUIRED = { interface: 'missing' };
 const ROUTE_REQUIRED = { id: 'missing' };
 
 function withRequired(part: unknown, required: Readonly<Record<string, unknown>>): unknown {

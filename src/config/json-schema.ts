@@ -9,6 +9,7 @@ export interface JsonSchema {
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
@@ -62,7 +63,7 @@ function withVariables(schema: JsonSchema): JsonSchema {
 
 /** The schema with every schema inside it replaced. */
 function mapChildren(schema: JsonSchema, replace: (child: JsonSchema) => JsonSchema): JsonSchema {
-  const { properties, items, additionalProperties, anyOf } = schema;
+  const { properties, items, additionalProperties, anyOf, oneOf } = schema;
   return {
     ...schema,
     ...(properties === undefined
@@ -73,6 +74,7 @@ function mapChildren(schema: JsonSchema, replace: (child: JsonSchema) => JsonSch
     ...(anyOf === undefined
       ? {}
       : { anyOf: [...new Set(anyOf.map((branch) => replace(branch)).flatMap(flattenBranch))] }),
+    ...(oneOf === undefined ? {} : { oneOf: oneOf.map((branch) => replace(branch)) }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { admission, bulkhead, quarantineOverride } from './bulkhead-schema.ts';
+import { ejection } from './ejection-schema.ts';
+import { registry } from './registry-schema.ts';
 import { byteSize, durationMs, name, port, textMap } from './scalar-schemas.ts';
 
 /**
@@ -103,6 +105,20 @@ const log = z.strictObject({
   requests: z.boolean().default(true).describe('One line for each request, at level info.'),
 });
 
+const balancer = z
+  .enum(['p2c', 'round-robin', 'weighted-random', 'least-active', 'consistent-hash'])
+  .describe(
+    'Which of several providers gets a call: `p2c` takes the quicker and less busy of two drawn by weight; `consistent-hash` keeps equal `call.hashOn` on one provider.',
+  );
+
+const retries = z
+  .int()
+  .min(0)
+  .max(10)
+  .describe(
+    'Further tries at other providers, for methods that are `idempotent`; calls that a provider had no thread for are tried again for every method. All retries together stay within a fifth of the calls. What was never sent goes to another provider in any case.',
+  );
+
 const defaults = z.strictObject({
   timeoutMs: durationMs
     .default(1_000)
@@ -114,6 +130,15 @@ const defaults = z.strictObject({
     .default(60_000)
     .describe('Silence in ms after which a heartbeat is sent; three unanswered ones close the connection.'),
   application: z.string().min(1).default('sluice').describe('Name told to providers as `remote.application`.'),
+  balancer: balancer.default('p2c'),
+  retries: retries.default(0),
+  ejection: ejection
+    .prefault({})
+    .describe('When a provider is left out for a while for the outcome of its calls; `off` for never.'),
+  zone: z
+    .string()
+    .default('')
+    .describe('Zone of this gateway: providers of it are preferred while half of them take calls; empty for none.'),
 });
 
 const method = z.strictObject({
@@ -128,6 +153,11 @@ const method = z.strictObject({
     .describe('Java types of the parameters in order; they pick the overload.'),
   timeoutMs: durationMs.optional().describe('Time in ms for calls of this method.'),
   oneway: z.boolean().default(false).describe('Send and do not wait: the caller gets 202 at once.'),
+  idempotent: z
+    .boolean()
+    .default(false)
+    .describe('Whether a call may be run twice, so that it can be tried again when its connection is lost.'),
+  retries: retries.optional(),
   quarantine: quarantineOverride.describe(
     'Rules of `bulkhead.quarantine` that differ for this method, or `off`; they win over those of the service.',
   ),
@@ -137,7 +167,15 @@ const service = z.strictObject({
   interface: z.string().min(1).describe('Full name of the Java interface.'),
   version: z.string().optional().describe('Version of the service as the provider exports it.'),
   group: z.string().optional().describe('Group of the service as the provider exports it.'),
-  providers: z.array(z.string()).min(1).describe('Addresses, `dubbo://host:port`, called in turn.'),
+  providers: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe('Addresses, `dubbo://host:port`, where they are not learnt from a registry.'),
+  registry: name.optional().describe('Key under `registries`, where the providers are learnt.'),
+  balancer: balancer.optional(),
+  retries: retries.optional(),
+  ejection: ejection.optional().describe('As `defaults.ejection`, for this service.'),
   connectionsPerProvider: z
     .int()
     .min(1)
@@ -209,6 +247,15 @@ const call = z.strictObject({
     .record(z.string(), argument)
     .default({})
     .describe('Dubbo attachments by name; nothing of a request becomes an attachment unless named here.'),
+  tag: argument
+    .optional()
+    .describe("Source of Dubbo's tag: providers of that tag get the call, untagged ones where there are none."),
+  forceTag: z.boolean().default(false).describe('Whether untagged providers do not do for a request with a tag.'),
+  hashOn: argument
+    .optional()
+    .describe(
+      'Source of what `consistent-hash` keeps on one provider; default: the first argument, if it is one source.',
+    ),
   allowedClasses: z
     .array(z.string())
     .default([])
@@ -304,6 +351,7 @@ export const gatewaySchema = z.strictObject({
     .describe(
       'Field types of Java classes, by class name (`com.acme.Page<T>` for a generic one), so that dates, decimals, bytes and 64-bit numbers inside a body are converted and checked. A field without a type follows the JSON.',
     ),
+  registries: z.record(name, registry).default({}).describe('Where providers are learnt, by a name of your own.'),
   services: z.record(name, service).prefault({}).describe('Dubbo services by a name of your own.'),
   routes: z.array(routeSchema).prefault([]).describe('HTTP routes.'),
 });

@@ -18,6 +18,7 @@ import { compileResponseOptions } from '../transcoder/response-options.ts';
 import type { ShapeBudget } from '../transcoder/shape-budget.ts';
 import { Route } from '../upstream/route.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
+import { compileSelectionHint } from '../upstream/selection-hint.ts';
 import type { ServiceProviders } from '../upstream/service-providers.ts';
 import { keyOfMethod } from './method-keys.ts';
 
@@ -135,6 +136,9 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
       ]),
     },
     providers: surroundings.providers.get(call.service)!,
+    hint: compileSelectionHint(call, service.balancer ?? defaults.balancer),
+    retries: method.retries ?? service.retries ?? defaults.retries,
+    isIdempotent: method.idempotent,
     gate: surroundings.bulkheads?.gate(key),
     metrics: surroundings.rpcMetrics?.method(call.service, call.method),
     writer: surroundings.writer,

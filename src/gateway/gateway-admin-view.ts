@@ -74,11 +74,11 @@ export class GatewayAdminView implements AdminView {
   }
 
   services(): ServicesAnswer {
-    return serviceInventory(this.#parts.live.current.config, this.#parts.client.stats());
+    return serviceInventory(this.#parts.live.current, this.#parts.client.stats());
   }
 
   providers(): ProvidersAnswer {
-    return providerInventory(this.#parts.live.current.config, this.#parts.client.stats(), this.wallOffset.ms);
+    return providerInventory(this.#parts.live.current, this.#parts.client.stats(), this.wallOffset.ms);
   }
 
   connections(): ConnectionsAnswer {

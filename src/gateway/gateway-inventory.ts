@@ -5,19 +5,21 @@ import type {
   ServicesAnswer,
 } from '../admin/answers/inventory-answers.ts';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
-import { parseProviderAddress } from '../config/provider-address.ts';
-import type { GatewayConfig, ServiceConfig } from '../config/schema.ts';
+import type { GatewayConfig } from '../config/schema.ts';
 import type { ChannelStats } from '../rpc/provider-channel.ts';
 import { timestamp } from '../telemetry/timestamp.ts';
 import type { Generation } from './generation.ts';
 import { keyOfMethod } from './method-keys.ts';
 
 /** The services of a configuration, with the channels to their providers. */
-export function serviceInventory(config: GatewayConfig, channels: readonly ChannelStats[]): ServicesAnswer {
+export function serviceInventory(
+  { config, surroundings }: Generation,
+  channels: readonly ChannelStats[],
+): ServicesAnswer {
   const failing = new Set(addressesOf(channels, false));
   for (const address of addressesOf(channels, true)) failing.delete(address);
   const services = Object.entries(config.services).map(([name, service]) => {
-    const addresses = providerKeys(service);
+    const { addresses } = surroundings.providers.get(name)!;
     return {
       name,
       interface: service.interface,
@@ -39,13 +41,13 @@ export function serviceInventory(config: GatewayConfig, channels: readonly Chann
 
 /** One entry for each channel: an address that only ends its last calls and is called anew has two. */
 export function providerInventory(
-  config: GatewayConfig,
+  { surroundings }: Generation,
   channels: readonly ChannelStats[],
   wallOffsetMs: number,
 ): ProvidersAnswer {
   const users = new Map<string, string[]>();
-  for (const [name, service] of Object.entries(config.services)) {
-    for (const address of providerKeys(service)) users.set(address, [...(users.get(address) ?? []), name]);
+  for (const [name, { addresses }] of surroundings.providers) {
+    for (const address of addresses) users.set(address, [...(users.get(address) ?? []), name]);
   }
   const providers = channels.map((channel) => {
     const { provider, isReleased, connections, pending, lastFailure, counters } = channel;
@@ -114,9 +116,4 @@ function stateOf({ isReleased, isUsable, connections }: ChannelStats): Providers
 
 function addressesOf(channels: readonly ChannelStats[], isUsable: boolean): string[] {
   return channels.filter((channel) => channel.isUsable === isUsable).map(({ provider }) => provider);
-}
-
-/** One named twice counts once, as calls go to it as to one. */
-function providerKeys({ providers }: ServiceConfig): string[] {
-  return [...new Set(providers.map((text) => parseProviderAddress(text).key))];
 }

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AdminServer, createAdminServer } from '../admin/admin-server.ts';
+import { EndpointTable } from '../balancing/endpoint-table.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import { AnswerCompression } from '../http/answer-compression.ts';
 import { registerCompressionMetrics } from '../http/compression-metrics.ts';
@@ -25,8 +26,10 @@ import { registerGatewayMetrics, stateChangeCounter } from './gateway-metrics.ts
 import type { GenerationSource } from './generations.ts';
 import { LiveConfiguration } from './live-configuration.ts';
 import { LoadControl } from './load-control.ts';
+import { registryOpener } from './open-registry.ts';
 import { registerPlanMetrics } from './plan-metrics.ts';
 import { registerProviderMetrics } from './provider-metrics.ts';
+import { Registries } from './registries.ts';
 import { registerReloadMetrics } from './reload-metrics.ts';
 
 /** Where a started gateway listens. */
@@ -112,6 +115,8 @@ class AssembledGateway implements Gateway {
     const live = new LiveConfiguration(config, {
       client: this.#client,
       clock,
+      registries: new Registries(registryOpener(this.#client, logger, clock)),
+      endpoints: new EndpointTable(),
       load,
       logger,
       httpMetrics,
@@ -121,7 +126,7 @@ class AssembledGateway implements Gateway {
     this.#live = live;
     const compression = new AnswerCompression(zlibCodec, systemLoopMeter, clock);
     registerGatewayMetrics(this.#metrics, load, logger);
-    registerProviderMetrics(this.#metrics, this.#client, () => live.current.config);
+    registerProviderMetrics(this.#metrics, this.#client, () => live.current);
     registerCompressionMetrics(this.#metrics, compression);
     registerPlanMetrics(this.#metrics, () => live.current.planStatistics());
     const follower = files && new ConfigFollower({ files, environment, live, logger, clock });

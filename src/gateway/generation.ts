@@ -6,22 +6,18 @@ import type { GatewayConfig, RouteConfig } from '../config/schema.ts';
 import { type GatewayRoutes, gatewayRoutesSteps } from '../http/gateway-routes.ts';
 import { AnswerDecoder } from '../invocation/answer-decoder.ts';
 import { createClassTypes, parseClassHead } from '../java/class-types.ts';
-import { StaticProviders } from '../registry/static-providers.ts';
-import type { RpcClient } from '../rpc/rpc-client.ts';
-import type { Clock } from '../time/clock.ts';
 import { runAtOnce, type Steps } from '../time/run-in-slices.ts';
 import { ArgumentPlanError } from '../transcoder/arguments/argument-plan-error.ts';
 import { ClassPlans } from '../transcoder/class-plan.ts';
 import { type PlanStatistics, planStatistics } from '../transcoder/plan-statistics.ts';
 import { ShapeBudget } from '../transcoder/shape-budget.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
-import { ServiceProviders } from '../upstream/service-providers.ts';
+import type { ServiceProviders } from '../upstream/service-providers.ts';
 import { type CompiledRoute, compileRoute, createFrameWriter, type RouteSurroundings } from './compile-route.ts';
+import { openProviders, type ProviderParts, providerSettings } from './open-providers.ts';
 
 /** What all generations of a gateway share. */
-export interface SharedParts {
-  readonly client: RpcClient;
-  readonly clock: Clock;
+export interface SharedParts extends ProviderParts {
   /** Undefined where calls are not bounded. */
   readonly bulkheads: Bulkheads | undefined;
   /** Undefined where nobody counts. */
@@ -95,23 +91,27 @@ export class Generation {
   }
 }
 
-/** The providers of all services. Returns the names of those that are as they were before. */
+/** The providers of all services. Returns the names of those of which nothing has changed. */
 function* takeProviders(
   config: GatewayConfig,
-  { client }: SharedParts,
+  parts: SharedParts,
   previous: Generation | undefined,
   providers: Map<string, ServiceProviders>,
 ): Steps<ReadonlySet<string>> {
   const same = new Set<string>();
   for (const [name, service] of Object.entries(config.services)) {
     const before = previous?.surroundings.providers.get(name);
-    if (before !== undefined && isDeepStrictEqual(previous!.config.services[name], service)) {
+    const serviceBefore = previous?.config.services[name];
+    const isSame =
+      before !== undefined &&
+      serviceBefore !== undefined &&
+      isDeepStrictEqual(providerSettings(previous!.config, serviceBefore), providerSettings(config, service));
+    if (isSame) {
       before.retain();
       providers.set(name, before);
-      same.add(name);
+      if (isDeepStrictEqual(serviceBefore, service)) same.add(name);
     } else {
-      const list = new StaticProviders(service.providers);
-      providers.set(name, new ServiceProviders(list, client, service.connectionsPerProvider));
+      providers.set(name, openProviders(config, service, parts));
     }
     yield;
   }

@@ -1,20 +1,17 @@
 import type { GatewayConfig } from '../config/schema.ts';
 import type { HttpMetrics } from '../http/http-metrics.ts';
 import type { HttpServer } from '../http/http-server.ts';
-import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { Clock } from '../time/clock.ts';
 import { runInSlices } from '../time/run-in-slices.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import { type ConfigChanges, configChangesSteps, isUnchanged } from './config-changes.ts';
 import { buildGeneration, type Generation, generationSteps, type SharedParts } from './generation.ts';
 import { type GenerationSource, Generations } from './generations.ts';
 import type { LoadControl } from './load-control.ts';
+import type { ProviderParts } from './open-providers.ts';
 
 /** What lives longer than a configuration. */
-export interface LiveParts {
-  readonly client: RpcClient;
-  readonly clock: Clock;
+export interface LiveParts extends ProviderParts {
   readonly load: LoadControl;
   readonly logger: Logger;
   /** Undefined where nobody counts. */
@@ -82,8 +79,8 @@ export class LiveConfiguration {
   }
 
   #shared(): SharedParts {
-    const { client, clock, load, rpcMetrics } = this.#parts;
-    return { client, clock, bulkheads: load.bulkheads, rpcMetrics };
+    const { client, clock, registries, endpoints, load, rpcMetrics } = this.#parts;
+    return { client, clock, registries, endpoints, bulkheads: load.bulkheads, rpcMetrics };
   }
 
   /** Takes the series of routes and methods out of the metrics that no generation has any more. */

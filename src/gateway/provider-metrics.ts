@@ -1,9 +1,8 @@
-import { parseProviderAddress } from '../config/provider-address.ts';
-import type { GatewayConfig } from '../config/schema.ts';
 import type { ChannelCounters } from '../rpc/channel-counters.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Sample } from '../telemetry/metrics/collected-family.ts';
 import type { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
+import type { Generation } from './generation.ts';
 
 const STATES = ['connecting', 'open', 'draining'] as const;
 
@@ -22,11 +21,7 @@ const COUNTERS: readonly (readonly [counter: keyof ChannelCounters, name: string
 ];
 
 /** Declares the metrics of the connections to providers. All are read when they are rendered. */
-export function registerProviderMetrics(
-  registry: MetricRegistry,
-  client: RpcClient,
-  config: () => GatewayConfig,
-): void {
+export function registerProviderMetrics(registry: MetricRegistry, client: RpcClient, current: () => Generation): void {
   registry.collect(
     'gauge',
     {
@@ -34,7 +29,7 @@ export function registerProviderMetrics(
       help: 'Connections to the providers of a service; one that services share counts for each of them.',
       labels: ['service', 'state'],
     },
-    () => connectionSamples(client, config()),
+    () => connectionSamples(client, current()),
   );
   registry.callback(
     'gauge',
@@ -45,14 +40,13 @@ export function registerProviderMetrics(
     registry.callback('counter', { name, help }, () => client.totals()[counter]);
 }
 
-function* connectionSamples(client: RpcClient, { services }: GatewayConfig): Generator<Sample<'service' | 'state'>> {
+function* connectionSamples(client: RpcClient, { surroundings }: Generation): Generator<Sample<'service' | 'state'>> {
   const phases = new Map<string, string[]>();
   for (const { provider, connections } of client.stats()) {
     phases.set(provider, [...(phases.get(provider) ?? []), ...connections.map(({ phase }) => phase)]);
   }
-  for (const [service, { providers }] of Object.entries(services)) {
-    const addresses = new Set(providers.map((text) => parseProviderAddress(text).key));
-    const found = [...addresses].flatMap((address) => phases.get(address) ?? []);
+  for (const [service, { addresses }] of surroundings.providers) {
+    const found = addresses.flatMap((address) => phases.get(address) ?? []);
     for (const state of STATES) {
       yield { labels: { service, state }, value: found.filter((phase) => phase === state).length };
     }

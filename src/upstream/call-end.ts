@@ -1,3 +1,4 @@
+import type { CallResult } from '../balancing/call-record.ts';
 import type { CallVerdict } from '../bulkhead/method-window.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
@@ -8,19 +9,27 @@ import type { RpcOutcome } from './rpc-metrics.ts';
 export interface CallEnd {
   readonly outcome: RpcOutcome;
   readonly verdict: CallVerdict;
+  /** What it says of the provider. */
+  readonly result: CallResult;
 }
 
-export const OK: CallEnd = { outcome: 'ok', verdict: 'ok' };
-export const CANCELLED: CallEnd = { outcome: 'cancelled', verdict: 'cancelled' };
+export const OK: CallEnd = { outcome: 'ok', verdict: 'ok', result: 'ok' };
+export const CANCELLED: CallEnd = { outcome: 'cancelled', verdict: 'cancelled', result: 'neutral' };
 
-const EXCEPTION: CallEnd = { outcome: 'exception', verdict: 'exception' };
-const TIMEOUT: CallEnd = { outcome: 'timeout', verdict: 'timeout' };
+const EXCEPTION: CallEnd = { outcome: 'exception', verdict: 'exception', result: 'ok' };
+const TIMEOUT: CallEnd = { outcome: 'timeout', verdict: 'timeout', result: 'failure' };
 /** The provider answered, but with no result. It did so in time, and more is not asked of a healthy method. */
-const ANSWERED: CallEnd = { outcome: 'failed', verdict: 'exception' };
+const ANSWERED: CallEnd = { outcome: 'failed', verdict: 'exception', result: 'neutral' };
+/** It said that it cannot serve the call, or what is no answer. */
+const MISTAKEN: CallEnd = { outcome: 'failed', verdict: 'exception', result: 'failure' };
 /** A connection that fails is the provider's trouble, not the method's. */
-const LOST: CallEnd = { outcome: 'failed', verdict: 'neutral' };
+const LOST: CallEnd = { outcome: 'failed', verdict: 'neutral', result: 'failure' };
 /** Not run at all: no connection, or no thread at the provider. */
-const REFUSED: CallEnd = { outcome: 'refused', verdict: 'neutral' };
+const REFUSED: CallEnd = { outcome: 'refused', verdict: 'neutral', result: 'failure' };
+/** The gateway itself ended its connection. */
+const STOPPED: CallEnd = { outcome: 'failed', verdict: 'neutral', result: 'neutral' };
+/** The gateway itself did not send it. */
+const NOT_SENT: CallEnd = { outcome: 'refused', verdict: 'neutral', result: 'neutral' };
 
 const ENDS: Partial<Record<ErrorCode, CallEnd>> = {
   PROVIDER_EXCEPTION: EXCEPTION,
@@ -28,6 +37,8 @@ const ENDS: Partial<Record<ErrorCode, CallEnd>> = {
   PROVIDER_NONE: REFUSED,
   PROVIDER_BUSY: REFUSED,
   PROVIDER_CONNECTION_LOST: LOST,
+  PROVIDER_REFUSED: MISTAKEN,
+  PROVIDER_PROTOCOL: MISTAKEN,
 };
 
 /** The end of a call whose answer was no result. */
@@ -37,7 +48,9 @@ export function endOfAnswer(error: unknown): CallEnd {
 
 /** The end of a call that got no answer. */
 export function endOfFailure({ sent, reason }: RpcFailure): CallEnd {
+  if (reason === 'client-stopped' || reason === 'request-too-large') return sent ? STOPPED : NOT_SENT;
   if (!sent) return REFUSED;
   if (reason === 'timeout') return TIMEOUT;
-  return reason === 'frame-too-large' ? ANSWERED : LOST;
+  if (reason === 'frame-too-large') return ANSWERED;
+  return LOST;
 }

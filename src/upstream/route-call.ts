@@ -1,16 +1,16 @@
+import type { SelectionRequest } from '../balancing/balancer.ts';
 import type { GatedCall, MethodGate } from '../bulkhead/method-gate.ts';
 import type { SlotCaller } from '../bulkhead/slot.ts';
-import type { GatewayError } from '../errors/gateway-error.ts';
+import { GatewayError } from '../errors/gateway-error.ts';
 import type { HessianWriter } from '../hessian/hessian-writer.ts';
 import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import { PendingCall } from '../rpc/pending-call.ts';
-import type { ProviderChannel } from '../rpc/provider-channel.ts';
 import type { RpcFailure } from '../rpc/rpc-failure.ts';
 import { CANCELLED, type CallEnd, endOfAnswer, endOfFailure, OK } from './call-end.ts';
 import type { CallOutcome, Exchange, RunningCall } from './exchange.ts';
 import { rpcError } from './rpc-error.ts';
 import type { RpcCallMetrics } from './rpc-metrics.ts';
-import type { ServiceProviders } from './service-providers.ts';
+import type { ProviderChoice, ServiceProviders } from './service-providers.ts';
 
 /** What a call needs of its route. */
 export interface CallRoute {
@@ -22,19 +22,36 @@ export interface CallRoute {
   /** Writes the call's frame to `writer.out`. Throws `GatewayError` for what is wrong with the request. */
   encode(exchange: Exchange): void;
   readonly writer: HessianWriter;
+  /** What the balancer goes by; undefined where requests do not differ in it. */
+  readonly hint: SelectionHint | undefined;
+  /** Further tries of a call that may be run again. */
+  readonly retries: number;
+  /** Whether a call may be run twice. */
+  readonly isIdempotent: boolean;
   /** Throws `GatewayError` for an answer that is no result. */
   decode(frame: AnswerFrame): CallOutcome;
   nowMs(): number;
 }
 
+/** Reads from a request what the balancer goes by, and notes it on the call. Throws `GatewayError`. */
+export type SelectionHint = (exchange: Exchange, call: RouteCall) => void;
+
+const NO_HASH = -1;
 const SENT_ONE_WAY: CallOutcome = { status: 202, body: undefined, headers: undefined };
 
 /**
  * One call of a route: the one object the client links into its tables. It takes a slot of its method's pool, waits for it
- * where that is allowed, and gives it back however it ends. A call whose bytes never left goes to the next provider, each
- * at most once and within the same deadline; everything else is final.
+ * where that is allowed, and gives it back however it ends.
+ *
+ * A call whose bytes never left goes to the next provider, each at most once. One that a provider had no thread for, or
+ * that was lost on its way and may be run twice, is tried again as often as `retries` says, while the service's budget for
+ * that lasts, and never at the same provider while there is another. All of it within one deadline. Everything else is
+ * final.
  */
-export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
+export class RouteCall extends PendingCall implements RunningCall, SlotCaller, SelectionRequest {
+  tag = '';
+  isTagForced = false;
+  hash = NO_HASH;
   readonly #route: CallRoute;
   readonly #exchange: Exchange;
   readonly #deadlineMs: number;
@@ -44,9 +61,12 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
   /** Negative before the call has its slot. */
   #startedMs = -1;
   #isOver = false;
-  #channel: ProviderChannel | undefined;
-  /** Providers that failed before the call was sent. Most calls have none. */
-  #tried: ProviderChannel[] | undefined;
+  /** Where it is, since `#triedMs`. */
+  #choice: ProviderChoice | undefined = undefined;
+  #triedMs = 0;
+  /** Where it was before. Most calls were nowhere. */
+  #tried: ProviderChoice[] | undefined = undefined;
+  #retriesLeft: number;
 
   constructor(
     route: CallRoute,
@@ -61,12 +81,14 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
     this.#deadlineMs = deadlineMs;
     this.#resolve = resolve;
     this.#reject = reject;
+    this.#retriesLeft = route.retries;
   }
 
   /** Encodes the call, takes a slot and gives it to the next provider. Throws what is wrong with the request. */
   send(nowMs: number): void {
     // First of all the arguments: what is wrong with them costs no slot and no provider its turn.
     this.#route.encode(this.#exchange);
+    this.#route.hint?.(this.#exchange, this);
     this.#gated = this.#enter(nowMs);
     this.#exchange.call = this;
     if (this.#gated?.isWaiting === true) return;
@@ -100,7 +122,8 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
     try {
       outcome = this.#route.decode(frame);
     } catch (error) {
-      this.#fail(error, endOfAnswer(error));
+      const end = endOfAnswer(error);
+      if (!this.#isRunElsewhere(end, isBusy(error))) this.#fail(error, end);
       return;
     }
     this.#end(OK);
@@ -108,18 +131,11 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
   }
 
   onFailure(failure: RpcFailure): void {
-    const nowMs = this.#route.nowMs();
-    const next = nowMs < this.#deadlineMs ? this.#elsewhere(failure) : undefined;
-    if (next === undefined) {
-      this.#fail(rpcError(failure), endOfFailure(failure));
-      return;
-    }
-    try {
-      this.#route.encode(this.#exchange);
-      this.#sendTo(next, nowMs);
-    } catch (error) {
-      this.#fail(error, endOfFailure(failure));
-    }
+    const end = endOfFailure(failure);
+    const isElsewhere = failure.sent
+      ? this.#isRunElsewhere(end, failure.reason === 'connection-lost' && this.#route.isIdempotent)
+      : end.result === 'failure' && this.#goOn(end);
+    if (!isElsewhere) this.#fail(rpcError(failure), end);
   }
 
   onSent(): void {
@@ -154,22 +170,55 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
 
   #start(nowMs: number): void {
     this.#startedMs = nowMs;
-    this.#sendTo(this.#route.providers.pick()!, nowMs);
+    const { providers, retries } = this.#route;
+    if (retries > 0) providers.retryBudget.recordCall(nowMs);
+    const choice = providers.pick(this, nowMs);
+    if (choice === undefined) throw new GatewayError('PROVIDER_NONE', 'No provider of the service is known.');
+    this.#sendTo(choice, nowMs);
   }
 
-  #sendTo(channel: ProviderChannel, nowMs: number): void {
+  #sendTo(choice: ProviderChoice, nowMs: number): void {
     const { out } = this.#route.writer;
-    this.#channel = channel;
+    const channel = choice.target;
+    this.#choice = choice;
+    this.#triedMs = nowMs;
     this.#exchange.provider = channel.address.key;
+    this.#route.providers.onStart(choice);
     channel.send(out.buffer, 0, out.position, this.#deadlineMs - nowMs, this);
   }
 
-  /** The provider for another try; undefined where the failure is final. */
-  #elsewhere({ sent, reason }: RpcFailure): ProviderChannel | undefined {
-    if (sent || reason === 'request-too-large' || reason === 'client-stopped') return undefined;
+  /** Tries a call again that was sent, if it `isRepeatable` and may be; false where it is over. */
+  #isRunElsewhere(end: CallEnd, isRepeatable: boolean): boolean {
+    if (!isRepeatable || this.#retriesLeft === 0) return false;
+    if (!this.#route.providers.retryBudget.tryTake(this.#route.nowMs())) return false;
+    this.#retriesLeft--;
+    return this.#goOn(end, true);
+  }
+
+  /** Goes on to another provider, or to the same one again where it `mayRepeat`; false where there is none. */
+  #goOn(end: CallEnd, mayRepeat = false): boolean {
+    const nowMs = this.#route.nowMs();
+    if (nowMs >= this.#deadlineMs) return false;
+    const { providers } = this.#route;
     this.#tried ??= [];
-    this.#tried.push(this.#channel!);
-    return this.#route.providers.pick(this.#tried);
+    this.#tried.push(this.#choice!);
+    const next = providers.pick(this, nowMs, this.#tried) ?? (mayRepeat ? providers.pick(this, nowMs) : undefined);
+    if (next === undefined) return false;
+    this.#leave(end, nowMs);
+    try {
+      this.#route.encode(this.#exchange);
+      this.#sendTo(next, nowMs);
+    } catch (error) {
+      this.#fail(error, end);
+    }
+    return true;
+  }
+
+  /** Tells what is to be known of the provider the call was at. */
+  #leave({ result }: CallEnd, nowMs: number): void {
+    const choice = this.#choice;
+    this.#choice = undefined;
+    if (choice !== undefined) this.#route.providers.onEnd(choice, result, this.#triedMs, nowMs);
   }
 
   #fail(error: unknown, end: CallEnd): void {
@@ -182,10 +231,16 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller {
     const nowMs = this.#route.nowMs();
     this.#isOver = true;
     exchange.call = undefined;
+    this.#leave(end, nowMs);
     if (this.#gated !== undefined) {
       exchange.pool = this.#gated.pool;
       this.#gated.end(end.verdict, nowMs);
     }
     if (this.#startedMs >= 0) this.#route.metrics?.record(end.outcome, (nowMs - this.#startedMs) / 1_000);
   }
+}
+
+/** Whether the provider had no thread for the call, which was not run then. */
+function isBusy(error: unknown): boolean {
+  return error instanceof GatewayError && error.code === 'PROVIDER_BUSY';
 }

@@ -8,7 +8,7 @@ import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import { routeText } from '../telemetry/access-log.ts';
 import type { Clock } from '../time/clock.ts';
 import type { CallOutcome, Exchange, RouteTarget } from './exchange.ts';
-import { type CallRoute, RouteCall } from './route-call.ts';
+import { type CallRoute, RouteCall, type SelectionHint } from './route-call.ts';
 import type { RpcCallMetrics } from './rpc-metrics.ts';
 import type { ServiceProviders } from './service-providers.ts';
 
@@ -23,6 +23,10 @@ export interface RouteParts {
   readonly template: InvokeTemplate;
   readonly answerPlan: AnswerPlan;
   readonly providers: ServiceProviders;
+  /** What the balancer goes by; undefined where requests do not differ in it. */
+  readonly hint: SelectionHint | undefined;
+  readonly retries: number;
+  readonly isIdempotent: boolean;
   /** Where calls take their slots; undefined where nothing bounds them. */
   readonly gate: MethodGate | undefined;
   /** Undefined where nobody counts. */
@@ -42,6 +46,9 @@ export class Route implements RouteTarget, CallRoute {
   readonly compresses: boolean;
   readonly maxBodyBytes: number;
   readonly providers: ServiceProviders;
+  readonly hint: SelectionHint | undefined;
+  readonly retries: number;
+  readonly isIdempotent: boolean;
   readonly gate: MethodGate | undefined;
   readonly metrics: RpcCallMetrics | undefined;
   readonly writer: HessianWriter;
@@ -55,6 +62,9 @@ export class Route implements RouteTarget, CallRoute {
     this.compresses = parts.compresses;
     this.maxBodyBytes = parts.maxBodyBytes;
     this.providers = parts.providers;
+    this.hint = parts.hint;
+    this.retries = parts.retries;
+    this.isIdempotent = parts.isIdempotent;
     this.gate = parts.gate;
     this.metrics = parts.metrics;
     this.writer = parts.writer;

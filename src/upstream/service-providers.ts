@@ -1,36 +1,71 @@
-import type { ProviderList } from '../registry/provider-list.ts';
+import type { SelectionRequest } from '../balancing/balancer.ts';
+import type { CallResult } from '../balancing/call-record.ts';
+import type { Candidate } from '../balancing/candidate.ts';
+import type { ProviderExplanation } from '../balancing/provider-explanation.ts';
+import { ProviderSelection, type ProviderSelectionOptions } from '../balancing/provider-selection.ts';
+import { RetryBudget } from '../balancing/retry-budget.ts';
+import type { ProviderSnapshot, RegistrySubscription } from '../registry/registry.ts';
 import type { ProviderChannel } from '../rpc/provider-channel.ts';
-import type { RpcClient } from '../rpc/rpc-client.ts';
+import type { Clock } from '../time/clock.ts';
 
-const NONE: readonly ProviderChannel[] = [];
+/** A provider that a call goes to, with the channel to it. */
+export type ProviderChoice = Candidate<ProviderChannel>;
 
-/** The channels to the providers of one service, picked in turn; those that fail at present come last. */
+/** Begins to follow the providers of a service. */
+export type Subscribe = (onChange: (snapshot: ProviderSnapshot) => void) => RegistrySubscription;
+
+const NONE: readonly ProviderChoice[] = [];
+
+/**
+ * The providers of one service as its registry has them, and which of them gets a call. Generations of the configuration
+ * share it for as long as the service does not change.
+ */
 export class ServiceProviders {
-  readonly #list: ProviderList;
-  readonly #channels: readonly ProviderChannel[];
+  /** What all calls of the service may be tried again. */
+  readonly retryBudget = new RetryBudget();
+  readonly #selection: ProviderSelection<ProviderChannel>;
+  readonly #subscription: RegistrySubscription;
+  readonly #clock: Clock;
   #users = 1;
-  readonly #isUsable = (index: number): boolean => this.#channels[index]!.isUsable;
 
-  constructor(list: ProviderList, client: RpcClient, connectionsPerProvider: number) {
-    this.#list = list;
-    this.#channels = list.addresses.map((address) => client.channel(address, connectionsPerProvider));
+  constructor(options: ProviderSelectionOptions<ProviderChannel>, subscribe: Subscribe, clock: Clock) {
+    this.#selection = new ProviderSelection(options);
+    this.#clock = clock;
+    this.#subscription = subscribe((snapshot) => this.#update(snapshot));
+    this.#update(this.#subscription.snapshot);
+  }
+
+  /** What the registry told last. */
+  get snapshot(): ProviderSnapshot {
+    return this.#subscription.snapshot;
+  }
+
+  /** The addresses of all providers of the version and group, `host:port`. */
+  get addresses(): string[] {
+    return Array.from(this.#selection.candidates, ({ instance }) => instance.address.key);
   }
 
   /**
-   * The next usable channel; where none is usable the next one all the same, because it may have recovered. Channels that
-   * a call tried already are passed over; undefined when it tried all.
+   * A provider for a call that was at none yet, or at `tried`; undefined where there is none, or all were tried. `onStart`
+   * has to follow, and then `onEnd`.
    */
-  pick(tried: readonly ProviderChannel[] = NONE): ProviderChannel | undefined {
-    let index: number;
-    if (tried.length === 0) {
-      index = this.#list.next(this.#isUsable);
-      if (index === -1) index = this.#list.next();
-    } else {
-      const isNew = (place: number) => !tried.includes(this.#channels[place]!);
-      index = this.#list.next((place) => isNew(place) && this.#isUsable(place));
-      if (index === -1) index = this.#list.next(isNew);
-    }
-    return this.#channels[index];
+  pick(request: SelectionRequest, nowMs: number, tried: readonly ProviderChoice[] = NONE): ProviderChoice | undefined {
+    return this.#selection.pick(request, tried, nowMs);
+  }
+
+  /** A call goes there now. */
+  onStart(choice: ProviderChoice): void {
+    this.#selection.onStart(choice);
+  }
+
+  /** It has ended there. `startedMs` is when it went there, also where it had been elsewhere before. */
+  onEnd(choice: ProviderChoice, result: CallResult, startedMs: number, nowMs: number): void {
+    this.#selection.onEnd(choice, result, startedMs, nowMs);
+  }
+
+  /** Each provider with what keeps requests like this one from it. */
+  explain(request: SelectionRequest): ProviderExplanation[] {
+    return this.#selection.explain(request, this.#clock.nowMs());
   }
 
   /** One more generation uses them. */
@@ -38,9 +73,14 @@ export class ServiceProviders {
     this.#users++;
   }
 
-  /** A generation uses them no more; after the last one the channels are given back. */
+  /** A generation uses them no more; after the last one nothing is followed, and the channels are given back. */
   release(): void {
     if (--this.#users > 0) return;
-    for (const channel of this.#channels) channel.release();
+    this.#subscription.close();
+    this.#selection.close();
+  }
+
+  #update({ instances }: ProviderSnapshot): void {
+    this.#selection.update(instances, this.#clock.nowMs(), this.#clock.wallMs());
   }
 }

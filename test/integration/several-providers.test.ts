@@ -2,18 +2,17 @@ import assert from 'node:assert/strict';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { type MockProvider, type MockProviderOptions, startMockProvider } from '../../mock-providers/mock-provider.ts';
+import type { GatewayConfigInput } from '../../src/config/schema.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../support/gateway-under-test.ts';
 import { type ProblemReply, statusAndCode } from '../support/http-caller.ts';
 import { typesService } from '../support/types-service.ts';
 import { until } from '../support/until.ts';
 
 describe('several providers of a service', { concurrency: true }, () => {
-  it('are called in turn', async (context) => {
+  it('are called in turn where that is asked for', async (context) => {
     const providers = await startProviders(context, 3);
-    const gateway = await startGateway(
-      context,
-      providers.map(({ address }) => address),
-    );
+    const addresses = providers.map(({ address }) => address);
+    const gateway = await startGateway(context, addresses, undefined, undefined, { balancer: 'round-robin' });
     for (let call = 0; call < 30; call++) await gateway.text(`/echo?v=${call}`);
     assert.deepEqual(
       providers.map(({ stats }) => stats.requests),
@@ -88,7 +87,11 @@ describe('several providers of a service', { concurrency: true }, () => {
 
   it('go on when one is frozen: its calls time out, and its late answers reach nobody', async (context) => {
     const [frozen, healthy] = await startProviders(context, 2);
-    const gateway = await startGateway(context, [frozen!.address, healthy!.address], 200);
+    const addresses = [frozen!.address, healthy!.address];
+    const gateway = await startGateway(context, addresses, 200, undefined, {
+      balancer: 'round-robin',
+      ejection: 'off',
+    });
     await gateway.text('/echo?v=warm');
     await gateway.text('/echo?v=warm');
     frozen!.pause();
@@ -177,10 +180,11 @@ function startGateway(
   addresses: readonly string[],
   timeoutMs = 2_000,
   connectTimeoutMs = 1_000,
+  defaults: GatewayConfigInput['defaults'] = {},
 ): Promise<GatewayUnderTest> {
   return startGatewayUnderTest(
     {
-      defaults: { timeoutMs, connectTimeoutMs },
+      defaults: { timeoutMs, connectTimeoutMs, ...defaults },
       services: { types: typesService(addresses, { methods: { echo: { parameters: ['Object'] } } }) },
       routes: [{ id: 'echo', match: { path: '/echo' }, call: { service: 'types', method: 'echo', args: ['query.v'] } }],
     },

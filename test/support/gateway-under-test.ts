@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import { checkConfig } from '../../src/config/check-config.ts';
 import { formatDiagnostics } from '../../src/config/format-diagnostics.ts';
 import type { GatewayConfig, GatewayConfigInput } from '../../src/config/schema.ts';
+import { detachedParts } from '../../src/gateway/detached-parts.ts';
 import { buildGeneration } from '../../src/gateway/generation.ts';
 import { LoadControl } from '../../src/gateway/load-control.ts';
 import { AnswerCompression } from '../../src/http/answer-compression.ts';
@@ -54,7 +55,7 @@ export async function startGatewayUnderTest(
     log: (event) => logger.info(`provider ${event.type}`, { ...event }),
   });
   const load = new LoadControl(config, systemClock, logger);
-  const generation = buildGeneration(config, { client: rpc, clock: systemClock, bulkheads: load.bulkheads });
+  const generation = buildGeneration(config, { ...detachedParts(rpc), bulkheads: load.bulkheads });
   const app = createGatewayApp({
     current: () => generation.routes,
     logger,

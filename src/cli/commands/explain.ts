@@ -91,7 +91,7 @@ function explainRoute(
     ['generic', service.generic],
     ['timeout', `${timeoutMs} ms`],
     ['pool', poolText(gateway, methodKey)],
-    ['providers', service.providers.join(', ')],
+    ['providers', service.providers?.join(', ') ?? `registry ${service.registry}`],
   ];
   const attachments = Object.entries(config.call.attachments);
   if (attachments.length > 0) {

@@ -4,6 +4,7 @@ import { DecoderV2 } from 'hessian.js';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import type { ProviderAddress } from '../../../src/config/provider-address.ts';
 import type { GatewayConfigInput } from '../../../src/config/schema.ts';
+import { detachedParts } from '../../../src/gateway/detached-parts.ts';
 import { buildGeneration, type Generation, type SharedParts } from '../../../src/gateway/generation.ts';
 import { parseJson } from '../../../src/json/json-document.ts';
 import type { ProviderChannel } from '../../../src/rpc/provider-channel.ts';
@@ -23,6 +24,12 @@ class FakeClient {
     this.channels.push(channel);
     this.connections.push(connections);
     return channel as unknown as ProviderChannel;
+  }
+
+  /** The one of the two providers of `users` that was called last. */
+  get called(): FakeChannel {
+    const [first, second] = this.channels;
+    return second!.held !== undefined || first!.calls.length === 0 ? second! : first!;
   }
 }
 
@@ -99,7 +106,7 @@ const CONFIG: GatewayConfigInput = {
 
 /** What a generation shares with others; calls are not bounded. */
 function shared(client: unknown): SharedParts {
-  return { client: client as RpcClient, clock: CLOCK, bulkheads: undefined };
+  return detachedParts(client as RpcClient, CLOCK);
 }
 
 function build(input: GatewayConfigInput = CONFIG): { generation: Generation; client: FakeClient } {
@@ -178,7 +185,7 @@ describe('a generation', () => {
       header: (name: string) => (name === 'x-tenant' ? 'acme' : undefined),
     };
     const outcome = described(generation, 'save').route.invoke(exchange);
-    const [, path, version, , , method, types, args, attachments] = sentValues(client.channels[0]!);
+    const [, path, version, , , method, types, args, attachments] = sentValues(client.called);
     assert.deepEqual([path, version, method], ['com.acme.UserService', '1.0.0', 'save']);
     assert.deepEqual(types, ['com.acme.User', 'java.util.List']);
     assert.deepEqual(args, [{ birthday: new Date('1998-05-08T09:51:31.001Z'), level: { name: 'x' } }, ['a', 'b']]);
@@ -194,7 +201,7 @@ describe('a generation', () => {
       [tenant, group, token, timeout, generic, application],
       ['acme', 'core', 't', '900', 'true', 'shop-gateway'],
     );
-    client.channels[0]!.take().onAnswer(answerFrame(body('92')));
+    client.called.take().onAnswer(answerFrame(body('92')));
     assert.deepEqual(await outcome, { status: 204, body: undefined, headers: undefined });
   });
 
@@ -223,7 +230,7 @@ describe('a generation', () => {
     const { generation, client } = build();
     const outcome = described(generation, 'get').route.invoke({ ...fakeExchange(), pathParameter: () => '7' });
     const classes = "7a 43 0e'com.acme.Level' 91 04'name' 60 01'x' 43 0e'com.acme.Other' 91 04'name' 61 01'y'";
-    client.channels[0]!.take().onAnswer(answerFrame(body(`91 ${classes}`)));
+    client.called.take().onAnswer(answerFrame(body(`91 ${classes}`)));
     assert.equal((await outcome).body?.toString(), '[{"name":"x"},"y"]');
   });
 
@@ -231,8 +238,8 @@ describe('a generation', () => {
     const { generation, client } = build();
     const exchange = { ...fakeExchange(), body: parseJson(Buffer.from('{"kind":"k"}'), 64) };
     const outcome = described(generation, 'notify').route.invoke(exchange);
-    assert.equal(Buffer.from(client.channels[0]!.calls[0]!.frame, 'latin1')[2], 0x82);
-    client.channels[0]!.take().onSent();
+    assert.equal(Buffer.from(client.called.calls[0]!.frame, 'latin1')[2], 0x82);
+    client.called.take().onSent();
     assert.equal((await outcome).status, 202);
   });
 

@@ -6,13 +6,11 @@ import { SlotAccount } from '../../../src/bulkhead/slot-account.ts';
 import { GatewayError } from '../../../src/errors/gateway-error.ts';
 import { AnswerFrame } from '../../../src/rpc/answer-frame.ts';
 import type { CallOwner, PendingCall } from '../../../src/rpc/pending-call.ts';
-import type { ProviderChannel } from '../../../src/rpc/provider-channel.ts';
 import { RpcFailure, type RpcFailureReason } from '../../../src/rpc/rpc-failure.ts';
 import { RouteCall } from '../../../src/upstream/route-call.ts';
-import type { ServiceProviders } from '../../../src/upstream/service-providers.ts';
 import { BulkheadsScene } from '../bulkhead/bulkheads-scene.ts';
 import { RecordingCaller } from '../bulkhead/recording-caller.ts';
-import { FakeRoute, fakeExchange } from './fake-channels.ts';
+import { FakeRoute, fakeExchange, providersInTurn } from './fake-channels.ts';
 
 export const METHODS = ['demo.Foo#a()', 'demo.Foo#b()', 'demo.Foo#c()'] as const;
 export const PROVIDERS = 2;
@@ -47,6 +45,7 @@ export interface CrowdCounts {
 class CrowdChannel implements CallOwner {
   readonly address: { readonly key: string };
   readonly held = new Set<PendingCall>();
+  readonly isUsable = true;
   reception: Reception = 'take';
 
   constructor(key: string) {
@@ -87,16 +86,19 @@ class CrowdChannel implements CallOwner {
  */
 export class CallCrowd extends BulkheadsScene {
   readonly counts: CrowdCounts;
-  readonly #channels = Array.from({ length: PROVIDERS }, (_, index) => new CrowdChannel(`p${index}:20880`));
+  readonly #channels: CrowdChannel[] = [];
   readonly #routes: readonly FakeRoute[];
   readonly #live: CrowdCall[] = [];
   readonly #over: CrowdCall[] = [];
-  #nextProvider = 0;
 
   constructor(pools: PoolsOptions, counts: CrowdCounts) {
     super(pools);
     this.counts = counts;
-    const providers = { pick: (tried?: readonly ProviderChannel[]) => this.#pick(tried) } as ServiceProviders;
+    const providers = providersInTurn(PROVIDERS, ({ key }) => {
+      const channel = new CrowdChannel(key);
+      this.#channels.push(channel);
+      return channel;
+    });
     this.#routes = METHODS.map((key) => new FakeRoute(providers, this.bulkheads.gate(key)));
   }
 
@@ -242,14 +244,5 @@ export class CallCrowd extends BulkheadsScene {
     if (held.length === 0) return;
     const { call, method } = held[which % held.length]!;
     act(call.owner as CrowdChannel, call, this.#routes[method]!);
-  }
-
-  #pick(tried: readonly ProviderChannel[] = []): ProviderChannel | undefined {
-    const channels = this.#channels as unknown as ProviderChannel[];
-    for (let step = 0; step < channels.length; step++) {
-      const channel = channels[this.#nextProvider++ % channels.length]!;
-      if (!tried.includes(channel)) return channel;
-    }
-    return undefined;
   }
 }

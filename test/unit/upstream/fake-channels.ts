@@ -1,12 +1,12 @@
+import { EndpointTable } from '../../../src/balancing/endpoint-table.ts';
 import type { MethodGate } from '../../../src/bulkhead/method-gate.ts';
 import { ByteWriter } from '../../../src/bytes/byte-writer.ts';
 import type { ProviderAddress } from '../../../src/config/provider-address.ts';
 import { HessianWriter } from '../../../src/hessian/hessian-writer.ts';
-import { StaticProviders } from '../../../src/registry/static-providers.ts';
+import { staticSubscription } from '../../../src/registry/static-registry.ts';
 import type { AnswerFrame } from '../../../src/rpc/answer-frame.ts';
 import type { CallOwner, PendingCall } from '../../../src/rpc/pending-call.ts';
 import type { ProviderChannel } from '../../../src/rpc/provider-channel.ts';
-import type { RpcClient } from '../../../src/rpc/rpc-client.ts';
 import { RpcFailure, type RpcFailureReason } from '../../../src/rpc/rpc-failure.ts';
 import type { CallOutcome, Exchange } from '../../../src/upstream/exchange.ts';
 import type { CallRoute } from '../../../src/upstream/route-call.ts';
@@ -62,18 +62,36 @@ export class FakeChannel implements CallOwner {
   }
 }
 
+const CLOCK = { nowMs: () => 0, wallMs: () => 0 };
+
+/** Providers named p0, p1 … that are called in turn, each behind what `open` makes. */
+export function providersInTurn(count: number, open: (address: ProviderAddress) => unknown): ServiceProviders {
+  const query = { interfaceName: 'demo.Foo', version: '', group: '' };
+  let draws = 0;
+  const addresses = Array.from({ length: count }, (_, index) => `dubbo://p${index}:20880`);
+  const options = {
+    version: '',
+    group: '',
+    balancer: 'round-robin',
+    ejection: undefined,
+    zone: '',
+    endpoints: new EndpointTable(),
+    scope: 'demo.Foo',
+    random: () => (draws++ % 10) / 10,
+    open: (address: ProviderAddress) => open(address) as ProviderChannel,
+  } as const;
+  return new ServiceProviders(options, () => staticSubscription(addresses, query), CLOCK);
+}
+
 /** Providers of a service, each behind a fake channel. */
 export function fakeProviders(count: number): { channels: FakeChannel[]; providers: ServiceProviders } {
   const channels: FakeChannel[] = [];
-  const client = {
-    channel: (address: ProviderAddress) => {
-      const channel = new FakeChannel(address);
-      channels.push(channel);
-      return channel as unknown as ProviderChannel;
-    },
-  } as unknown as RpcClient;
-  const list = new StaticProviders(Array.from({ length: count }, (_, index) => `dubbo://p${index}:20880`));
-  return { channels, providers: new ServiceProviders(list, client, 1) };
+  const providers = providersInTurn(count, (address) => {
+    const channel = new FakeChannel(address);
+    channels.push(channel);
+    return channel;
+  });
+  return { channels, providers };
 }
 
 /** A route of these providers; `encodings` counts how often the call was encoded. */
@@ -84,6 +102,9 @@ export class FakeRoute implements CallRoute {
   /** How calls ended, and the seconds they took. */
   readonly ends: (readonly [outcome: RpcOutcome, seconds: number])[] = [];
   readonly writer = new HessianWriter(new ByteWriter());
+  readonly hint = undefined;
+  retries = 0;
+  isIdempotent = false;
   now = 1_000;
   encodings = 0;
   encodeError: unknown;

@@ -1,32 +1,33 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ANY_PROVIDER } from '../../../src/balancing/balancer.ts';
 import { fakeProviders } from './fake-channels.ts';
 
 describe('the providers of a service', () => {
   it('are picked in turn', () => {
     const { providers } = fakeProviders(3);
-    const picked = Array.from({ length: 7 }, () => providers.pick()?.address.host);
-    assert.deepEqual(picked, ['p0', 'p1', 'p2', 'p0', 'p1', 'p2', 'p0']);
+    const picked = Array.from({ length: 6 }, () => providers.pick(ANY_PROVIDER, 0)?.instance.address.host);
+    assert.deepEqual(picked.slice(0, 3).sort(), ['p0', 'p1', 'p2']);
+    assert.deepEqual(picked.slice(3).sort(), ['p0', 'p1', 'p2']);
   });
 
   it('that fail at present come last', () => {
     const { providers, channels } = fakeProviders(3);
     channels[1]!.isUsable = false;
-    assert.deepEqual(
-      Array.from({ length: 4 }, () => providers.pick()?.address.host),
-      ['p0', 'p2', 'p0', 'p2'],
-    );
+    const picked = Array.from({ length: 4 }, () => providers.pick(ANY_PROVIDER, 0)?.instance.address.host);
+    assert.deepEqual(picked.sort(), ['p0', 'p0', 'p2', 'p2']);
     for (const channel of channels) channel.isUsable = false;
-    assert.equal(new Set(Array.from({ length: 3 }, () => providers.pick())).size, 3, 'all of them are tried');
+    const tried = new Set(Array.from({ length: 20 }, () => providers.pick(ANY_PROVIDER, 0)));
+    assert.equal(tried.size, 3, 'all of them are tried, now and then');
   });
 
   it('are passed over when a call tried them', () => {
     const { providers } = fakeProviders(3);
-    const first = providers.pick()!;
-    const second = providers.pick([first])!;
-    const third = providers.pick([first, second])!;
+    const first = providers.pick(ANY_PROVIDER, 0)!;
+    const second = providers.pick(ANY_PROVIDER, 0, [first])!;
+    const third = providers.pick(ANY_PROVIDER, 0, [first, second])!;
     assert.equal(new Set([first, second, third]).size, 3);
-    assert.equal(providers.pick([first, second, third]), undefined);
+    assert.equal(providers.pick(ANY_PROVIDER, 0, [first, second, third]), undefined);
   });
 
   it('are all given back', () => {

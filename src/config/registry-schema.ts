@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { durationMs } from './scalar-schemas.ts';
+
+const fixed = z.strictObject({
+  type: z.literal('static').describe('Providers are named under each service.'),
+});
+
+const zookeeper = z.strictObject({
+  type: z.literal('zookeeper').describe('Providers register in ZooKeeper, by interface or by application.'),
+  servers: z.array(z.string().min(1)).min(1).describe('`host:port` each, tried in turn; without a port it is 2181.'),
+  chroot: z
+    .string()
+    .regex(/^$|^(\/[^/]+)+$/, 'expected a path that starts with "/" and does not end with it')
+    .default('')
+    .describe('Path below which everything stands.'),
+  root: z
+    .string()
+    .regex(/^(\/[^/]+)+$/, 'expected a path that starts with "/" and does not end with it')
+    .default('/dubbo')
+    .describe("Path of the providers: Dubbo's registry group."),
+  user: z.string().optional().describe('For nodes that not everybody may read (scheme `digest`).'),
+  password: z.string().optional().describe('Password of `user`.'),
+  sessionTimeoutMs: durationMs
+    .default(10_000)
+    .describe('Time in ms asked for as session time-out; a server that is frozen is noticed within two thirds of it.'),
+  connectTimeoutMs: durationMs.default(3_000).describe('Time in ms a session may take to begin.'),
+  emptyGraceMs: z
+    .int()
+    .min(0)
+    .max(86_400_000)
+    .default(600_000)
+    .describe('Time in ms a list is kept that the registry says is empty, as after it lost its data; 0 believes it.'),
+});
+
+/** Where the providers of services are learnt: one entry of `registries`. */
+export const registry = z.discriminatedUnion('type', [fixed, zookeeper]);
+
+/** The type alone, of a registry whose other keys may be wrong. */
+export const registryType = z.object({ type: z.enum(['static', 'zookeeper']) });
+
+export type RegistryConfig = z.output<typeof registry>;
+export type ZookeeperConfig = z.output<typeof zookeeper>;

@@ -1,0 +1,84 @@
+import type { EndpointTable } from '../balancing/endpoint-table.ts';
+import type { GatewayConfig, ServiceConfig } from '../config/schema.ts';
+import { staticSubscription } from '../registry/static-registry.ts';
+import type { RpcClient } from '../rpc/rpc-client.ts';
+import type { Clock } from '../time/clock.ts';
+import { ServiceProviders, type Subscribe } from '../upstream/service-providers.ts';
+import type { Registries } from './registries.ts';
+
+/** What the providers of all services share. */
+export interface ProviderParts {
+  readonly client: RpcClient;
+  readonly clock: Clock;
+  readonly registries: Registries;
+  readonly endpoints: EndpointTable;
+}
+
+/** What of a configuration the providers of a service depend on: equal ones are the same. */
+export function providerSettings({ defaults, registries }: GatewayConfig, service: ServiceConfig): object {
+  return {
+    interface: service.interface,
+    version: service.version ?? '',
+    group: service.group ?? '',
+    providers: service.providers,
+    registry: service.registry === undefined ? undefined : registries[service.registry],
+    registryName: service.registry,
+    connections: service.connectionsPerProvider,
+    balancer: service.balancer ?? defaults.balancer,
+    ejection: service.ejection ?? defaults.ejection,
+    zone: defaults.zone,
+  };
+}
+
+/** Begins to follow the providers of a service; opens no connection to them. */
+export function openProviders(config: GatewayConfig, service: ServiceConfig, parts: ProviderParts): ServiceProviders {
+  const { client, clock, endpoints, registries } = parts;
+  const { defaults } = config;
+  const query = {
+    interfaceName: service.interface,
+    version: service.version ?? '',
+    group: service.group ?? '',
+  };
+  const ejection = service.ejection ?? defaults.ejection;
+  const { version, group } = query;
+  return new ServiceProviders(
+    {
+      version,
+      group,
+      balancer: service.balancer ?? defaults.balancer,
+      ejection: ejection === 'off' ? undefined : ejection,
+      zone: defaults.zone,
+      endpoints,
+      scope: `${query.interfaceName}:${version}:${group}`,
+      random: Math.random,
+      open: (address) => client.channel(address, service.connectionsPerProvider),
+    },
+    subscriber(config, service, query, registries),
+    clock,
+  );
+}
+
+function subscriber(
+  config: GatewayConfig,
+  { providers, registry: name }: ServiceConfig,
+  query: Parameters<typeof staticSubscription>[1],
+  registries: Registries,
+): Subscribe {
+  const section = name === undefined ? undefined : config.registries[name];
+  if (providers !== undefined || section === undefined || section.type === 'static') {
+    return () => staticSubscription(providers ?? [], query);
+  }
+  return (onChange) => {
+    const { registry, release } = registries.retain(name!, section);
+    const subscription = registry.subscribe(query, onChange);
+    return {
+      get snapshot() {
+        return subscription.snapshot;
+      },
+      close() {
+        subscription.close();
+        release();
+      },
+    };
+  };
+}

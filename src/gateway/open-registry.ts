@@ -1,0 +1,41 @@
+import type { ZookeeperConfig } from '../config/registry-schema.ts';
+import type { Registry } from '../registry/registry.ts';
+import type { RegistryEvent } from '../registry/registry-event.ts';
+import { ZookeeperRegistry } from '../registry/zookeeper/zookeeper-registry.ts';
+import { fetchMetadata } from '../rpc/metadata-call.ts';
+import type { RpcClient } from '../rpc/rpc-client.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Clock } from '../time/clock.ts';
+import type { OpenRegistry } from './registries.ts';
+
+/** Makes registries whose events go to the log. */
+export function registryOpener(client: RpcClient, logger: Logger, clock: Clock): OpenRegistry {
+  return (name, config) => {
+    const log = (event: RegistryEvent): void => logEvent(name, event, logger);
+    return openZookeeper(config, client, log, clock);
+  };
+}
+
+function openZookeeper(
+  { type: _, user, password, ...config }: ZookeeperConfig,
+  client: RpcClient,
+  log: (event: RegistryEvent) => void,
+  clock: Clock,
+): Registry {
+  return new ZookeeperRegistry({
+    ...config,
+    ...(user !== undefined && { credentials: { user, password: password ?? '' } }),
+    fetchMetadata: (address, application, revision) => fetchMetadata(client, address, application, revision),
+    log,
+    clock,
+  });
+}
+
+/** What costs providers is a warning. */
+function logEvent(registry: string, { type, message, interfaceName, error }: RegistryEvent, logger: Logger): void {
+  const fields = { registry, ...(interfaceName !== undefined && { interface: interfaceName }), reason: message };
+  if (type === 'callback-threw')
+    logger.error('fault while a list of providers was taken over', { ...fields, err: error });
+  else if (type === 'connected') logger.info('registry connected', fields);
+  else logger.warn(`registry ${type}`, fields);
+}
