@@ -4,6 +4,9 @@
  */
 export const MAX_FORM_BYTES = 9;
 
+/** Java's Hessian2Output splits strings at this many UTF-16 units. */
+export const MAX_STRING_UNITS = 0x8000;
+
 const doubleBits = new DataView(new ArrayBuffer(8));
 
 /** @param value an integer from -2^31 to 2^31-1 */
@@ -96,6 +99,20 @@ export function putStringHead(buffer: Uint8Array, at: number, units: number): nu
   buffer[at + 1] = units >> 8;
   buffer[at + 2] = units;
   return at + 3;
+}
+
+/** The start of a piece of a string that another piece follows. */
+export function putPieceHead(buffer: Uint8Array, at: number, units: number): number {
+  buffer[at] = 0x52;
+  buffer[at + 1] = units >> 8;
+  buffer[at + 2] = units;
+  return at + 3;
+}
+
+/** Bytes that `putStringHead` takes; at most as many as `putPieceHead` does. */
+export function stringHeadBytes(units: number): number {
+  if (units <= 31) return 1;
+  return units <= 1023 ? 2 : 3;
 }
 
 /** The start of an untyped list of exactly `count` elements. */

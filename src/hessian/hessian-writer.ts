@@ -1,9 +1,15 @@
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import { copyBytes } from '../bytes/copy-bytes.ts';
-import { MAX_FORM_BYTES, putDouble, putInt, putListHead, putLong, putStringHead } from './hessian-forms.ts';
+import {
+  MAX_FORM_BYTES,
+  MAX_STRING_UNITS,
+  putDouble,
+  putInt,
+  putListHead,
+  putLong,
+  putStringHead,
+} from './hessian-forms.ts';
 
-/** Java's Hessian2Output splits strings at this many UTF-16 units. */
-const MAX_STRING_UNITS = 0x8000;
 /** A string of more units has a longer head. */
 const MAX_SHORT_UNITS = 1023;
 const MAX_BINARY_BYTES = 0x8000;

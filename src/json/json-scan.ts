@@ -71,7 +71,7 @@ export function isDigitAt(bytes: Uint8Array, at: number): boolean {
 }
 
 /** Checks the escape at `at` and returns the place after it. */
-function escapeEnd(bytes: Uint8Array, at: number): number {
+export function escapeEnd(bytes: Uint8Array, at: number): number {
   switch (bytes[at + 1]) {
     case QUOTE:
     case BACKSLASH:

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { JsonDepthError } from './json-errors.ts';
-import { exponentEnd, skipSpace, stringEnd, syntaxErrorAt } from './json-scan.ts';
+import { escapeEnd, exponentEnd, skipSpace, stringEnd, syntaxErrorAt } from './json-scan.ts';
 import * as Tape from './json-tape.ts';
 import { markRepeatedKeys } from './repeated-keys.ts';
 import { PADDING_BYTES, type ScannedText } from './scanned-text.ts';
@@ -23,6 +23,7 @@ const DOT = 0x2e;
 const ZERO = 0x30;
 const NINE = 0x39;
 const COLON = 0x3a;
+const BACKSLASH = 0x5c;
 const LOWER_E = 0x65;
 const ARRAY_OPEN = 0x5b;
 const ARRAY_CLOSE = 0x5d;
@@ -172,11 +173,11 @@ function scanCopy(text: Buffer, maxDepth: number): number {
       let info: number = STRING;
       let units = at - start;
       if (bytes[at] !== QUOTE) {
-        at = stringEnd(bytes, at, end);
+        at = bytes[at] === BACKSLASH ? escapedStringEnd(at, end, bits) : stringEnd(bytes, at, end);
         info |= FLAG_ESCAPES;
-        bits = allBits(bytes, start, at);
         units = UNKNOWN_UNITS;
-        if ((bits & HIGH_BITS) !== 0) {
+        if (at < 0) {
+          at = ~at;
           info |= FLAG_NON_ASCII;
           isSure = false;
         }
@@ -310,13 +311,41 @@ function scanCopy(text: Buffer, maxDepth: number): number {
   }
 }
 
+/**
+ * The closing quote of a string from its first backslash on; the complement of its place if a byte is beyond ASCII.
+ *
+ * @param bitsBefore all bits of the bytes before
+ */
+function escapedStringEnd(backslash: number, end: number, bitsBefore: number): number {
+  const bytes = BYTES;
+  const words = WORDS;
+  let at = escapeEnd(bytes, backslash);
+  let bits = bitsBefore;
+  for (;;) {
+    let word = words.getInt32(at, true);
+    let found = specialBytes(word);
+    while (found === 0) {
+      bits |= word;
+      at += WORD_BYTES;
+      word = words.getInt32(at, true);
+      found = specialBytes(word);
+    }
+    found &= -found;
+    bits |= word & ((found >>> 7) - 1);
+    at += (31 - Math.clz32(found)) >>> 3;
+    if (bytes[at] === QUOTE) return (bits & HIGH_BITS) === 0 ? at : ~at;
+    // What is neither is an error, which that one throws.
+    at = bytes[at] === BACKSLASH ? escapeEnd(bytes, at) : stringEnd(bytes, at, end);
+  }
+}
+
 /** Not 0 where one of four bytes is a quote, a backslash or a control character. */
 function specialBytes(word: number): number {
   const quote = word ^ 0x22222222;
   const backslash = word ^ 0x5c5c5c5c;
-  // Of a byte that is less than n, and of none below the lowest such, the high bit is set in (x - n) & ~x.
-  const below =
-    ((quote - 0x01010101) & ~quote) | ((backslash - 0x01010101) & ~backslash) | ((word - 0x20202020) & ~word);
+  // Of a byte that is less than n, and of none below the lowest such, the high bit is set in (x - n) & ~x. All three have
+  // the high bits of the word itself.
+  const below = ((quote - 0x01010101) | (backslash - 0x01010101) | (word - 0x20202020)) & ~word;
   return below & HIGH_BITS;
 }
 

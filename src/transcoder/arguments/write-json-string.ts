@@ -1,6 +1,7 @@
 import type { HessianWriter } from '../../hessian/hessian-writer.ts';
 import type { JsonDocument } from '../../json/json-document.ts';
 import { UNKNOWN_UNITS } from '../../json/json-tape.ts';
+import { writeLongText } from './long-text.ts';
 import { putShortText, SHORT_TEXT_ROOM } from './short-text.ts';
 
 /** Writes a JSON string. Without escapes its bytes are copied; no JavaScript string is made. */
@@ -19,7 +20,8 @@ export function writeJsonString(doc: JsonDocument, node: number, out: HessianWri
 
 /** Writes a JSON string or key of any length. */
 export function writeLongString(doc: JsonDocument, node: number, out: HessianWriter): void {
-  if (doc.hasEscapes(node)) out.string(doc.stringValue(node));
-  else if (doc.isAscii(node)) out.stringAscii(doc.bytes, doc.start(node), doc.stop(node));
-  else out.stringUtf8(doc.bytes, doc.start(node), doc.stop(node));
+  const start = doc.start(node);
+  const stop = doc.stop(node);
+  if (doc.isAscii(node) && !doc.hasEscapes(node)) out.stringAscii(doc.bytes, start, stop);
+  else writeLongText(doc.words, start, stop, out.out);
 }
