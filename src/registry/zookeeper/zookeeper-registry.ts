@@ -3,12 +3,12 @@ import { Ticker } from '../../time/ticker.ts';
 import { MetadataFetcher } from '../metadata-fetcher.ts';
 import type { ProviderSnapshot, Registry, RegistryStatus, RegistrySubscription, ServiceQuery } from '../registry.ts';
 import type { RegistryEvent } from '../registry-event.ts';
+import { SessionKeeper } from '../session-keeper.ts';
 import { WarningLimiter } from '../warning-limiter.ts';
 import { ApplicationWatch } from './application-watch.ts';
 import { InterfaceWatch, type InterfaceWatchOwner } from './interface-watch.ts';
 import { NodeMirror } from './node-mirror.ts';
 import { parseZookeeperServer } from './parse-zookeeper-server.ts';
-import { SessionKeeper } from './session-keeper.ts';
 import { ZookeeperPaths } from './zookeeper-paths.ts';
 import type { ZookeeperRegistryOptions } from './zookeeper-registry-options.ts';
 import {

@@ -1,4 +1,4 @@
-import { ReconnectBackoff } from '../../time/reconnect-backoff.ts';
+import { ReconnectBackoff } from '../time/reconnect-backoff.ts';
 
 export interface SessionKeeperOptions {
   /** Time in ms a session may take to begin. */

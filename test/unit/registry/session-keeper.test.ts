@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { SessionKeeper } from '../../../../src/registry/zookeeper/session-keeper.ts';
+import { SessionKeeper } from '../../../src/registry/session-keeper.ts';
 
 function keeper(): SessionKeeper {
   return new SessionKeeper({ connectTimeoutMs: 3_000, maxPauseMs: 2_000, random: () => 0 });
