@@ -2,9 +2,13 @@ const DEFAULT_LIMIT_MS = 2_000;
 const LOOK_AGAIN_MS = 2;
 
 /** Waits until a condition holds; throws what did not come after `limitMs`. */
-export async function until(holds: () => boolean, what: string, limitMs = DEFAULT_LIMIT_MS): Promise<void> {
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  what: string,
+  limitMs = DEFAULT_LIMIT_MS,
+): Promise<void> {
   const deadline = performance.now() + limitMs;
-  while (!holds()) {
+  while (!(await holds())) {
     if (performance.now() > deadline) throw new Error(`waited ${limitMs} ms in vain for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
   }
