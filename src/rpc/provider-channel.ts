@@ -40,6 +40,8 @@ export interface ChannelStats {
 const AVOID_AFTER_READONLY_MS = 10_000;
 /** A lost connection is opened again without being asked only if the last call was within this time. */
 const REOPEN_WITHIN_MS = 60_000;
+/** After that time a provider that failed is still looked at now and then: it gets no calls while others are well. */
+const LOOK_AGAIN_MS = 5_000;
 /** How often a channel wants to be looked at while it connects, and while it drains or waits to reconnect. */
 const CONNECTING_TICK_MS = 10;
 const WAITING_TICK_MS = 50;
@@ -167,7 +169,8 @@ export class ProviderChannel implements ConnectionListener {
     if (this.#live.some((connection) => connection.phase === 'connecting')) return CONNECTING_TICK_MS;
     if (isReopenWanted) return WAITING_TICK_MS;
     if (this.#draining.length > 0) return Math.min(WAITING_TICK_MS, this.#idleTickMs);
-    return this.#live.length > 0 ? this.#idleTickMs : 0;
+    if (this.#live.length > 0) return this.#idleTickMs;
+    return this.#backoff.failures > 0 && !this.#isStopped ? LOOK_AGAIN_MS : 0;
   }
 
   stats(): ChannelStats {
@@ -240,7 +243,9 @@ export class ProviderChannel implements ConnectionListener {
 
   #isReopenWanted(nowMs: number): boolean {
     if (this.#isStopped || this.#live.length >= this.#maxConnections) return false;
-    return nowMs - this.#lastSendMs < REOPEN_WITHIN_MS && nowMs >= this.#avoidUntilMs;
+    if (nowMs < this.#avoidUntilMs) return false;
+    if (nowMs - this.#lastSendMs < REOPEN_WITHIN_MS) return true;
+    return this.#backoff.failures > 0 && nowMs - (this.#lastFailure?.atMs ?? nowMs) >= LOOK_AGAIN_MS;
   }
 
   #open(): void {

@@ -51,6 +51,21 @@ test('fails calls to a host that has no address', async (context) => {
   assert.match(await send(channel, 'a').settled, /^failure connect-(failed|timeout) unsent$/);
 });
 
+test('looks now and then whether a provider is back that nobody calls any more', async (context) => {
+  const port = await closedPort();
+  let passedMs = 0;
+  const clock = { nowMs: () => performance.now() + passedMs, wallMs: () => 0 };
+  const channel = createClient(context, { clock }).channel(parseProviderAddress(`dubbo://127.0.0.1:${port}`), 1);
+  assert.equal(await send(channel, 'a').settled, 'failure connect-failed unsent');
+  passedMs = 120_000;
+  await until(() => channel.stats().counters.connectFailures > 1, 'another look');
+  const server = await ScriptedServer.listen(echo, port);
+  context.after(() => server.close());
+  passedMs += 10_000;
+  await until(() => channel.isUsable, 'the provider is back');
+  assert.equal(await send(channel, 'b').settled, 'answer 20 b');
+});
+
 test('spreads calls evenly over several connections', async (context) => {
   const counts = new Map<Socket, number>();
   const server = await createServer(context, (socket, frame) => {
