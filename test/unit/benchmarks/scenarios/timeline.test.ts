@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { LatencyRecord } from '../../../../benchmarks/load/latency-record.ts';
 import type { IntervalRecord, StreamRecording } from '../../../../benchmarks/load/load-recording.ts';
-import { phaseTable, Timeline } from '../../../../benchmarks/scenarios/report/timeline.ts';
 import { totalsBetween } from '../../../../benchmarks/load/totals.ts';
+import { phaseTable, Timeline } from '../../../../benchmarks/scenarios/report/timeline.ts';
 
 describe('Timeline', () => {
   it('has each interval in exactly one phase, those before the first among them', () => {
