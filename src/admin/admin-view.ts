@@ -4,9 +4,10 @@ import type { GatewayConfig } from '../config/schema.ts';
 import type { MetricsFormat } from '../telemetry/metrics/metrics-format.ts';
 import type { Clock } from '../time/clock.ts';
 import type { WallOffset } from '../time/wall-offset.ts';
-import type { ValidationAnswer } from './answers/config-answers.ts';
+import type { GenerationsAnswer, ReplacementAnswer, ValidationAnswer } from './answers/config-answers.ts';
 import type { ConnectionsAnswer, ProvidersAnswer, RoutesAnswer, ServicesAnswer } from './answers/inventory-answers.ts';
 import type { PlansAnswer } from './answers/plans-answer.ts';
+import type { IfMatch } from './if-match.ts';
 
 /** What the admin API sees of the gateway. Everything is asked for anew with each request, since a reload changes it. */
 export interface AdminView {
@@ -29,6 +30,15 @@ export interface AdminView {
   plans(): PlansAnswer;
   /** The configuration that is served, with defaults, secrets masked. */
   config(): GatewayConfig;
+  /** Changes with the files, or with the object, that the configuration was made from. */
+  configTag(): string;
+  /**
+   * Puts the YAML or JSON text of a configuration in the place of the file that is served, and serves it. Rejects with
+   * GatewayError, and nothing has changed then: PRECONDITION_FAILED, CONFIG_READ_ONLY, CONFIG_INVALID or
+   * GATEWAY_STOPPING.
+   */
+  replaceConfig(text: string, ifMatch: IfMatch): Promise<ReplacementAnswer>;
+  generations(): GenerationsAnswer;
   /**
    * Checks the YAML or JSON text of a configuration; knows no environment and reads no file. Rejects with GatewayError
    * RATE_LIMITED or REQUEST_INVALID.

@@ -18,15 +18,14 @@ export function apiRouter(view: AdminView, logger: Logger): Router {
       ...bulkheadEndpoints(view),
       ...methodEndpoints(view, logger),
       ...inventoryEndpoints(view),
-      ...configEndpoints(view),
+      ...configEndpoints(view, logger),
     ],
     ADMIN_PREFIX,
   );
   const router = new Router({ strict: true, sensitive: true });
   for (const endpoint of endpoints) {
     const path = ADMIN_PREFIX + endpoint.path;
-    if (endpoint.method === 'GET') router.get(path, serveEndpoint(endpoint));
-    else router.post(path, serveEndpoint(endpoint));
+    router.register(path, [endpoint.method], serveEndpoint(endpoint));
   }
   return router;
 }

@@ -16,16 +16,24 @@ type RoutedContext = Context & { readonly params: Readonly<Record<string, string
 
 /** A Koa handler: checks the request by the schemas of the endpoint, and answers with JSON. */
 export function serveEndpoint(endpoint: Endpoint): (context: RoutedContext) => Promise<void> {
-  const { query: querySchema = NOTHING, body: bodySchema, textBody } = endpoint;
+  const { query: querySchema = NOTHING, headers: headerSchema = NOTHING, body: bodySchema, textBody } = endpoint;
   return async (context) => {
     checkPath(context.path);
     const query = checkRequest(querySchema, { ...context.query }, 'query');
+    const headers = checkRequest(headerSchema, headersOf(context, headerSchema), 'headers');
     let body: unknown;
     if (textBody !== undefined) body = await textOf(context, textBody);
     else if (bodySchema !== undefined) body = checkRequest(bodySchema, await jsonBody(context), 'body');
     const client = context.req.socket.remoteAddress ?? '';
-    context.body = await endpoint.handle({ parameters: context.params, query, body, client });
+    const setEntityTag = (tag: string): void => context.set('ETag', `"${tag}"`);
+    context.body = await endpoint.handle({ parameters: context.params, query, headers, body, client, setEntityTag });
   };
+}
+
+/** Those that the endpoint names; the others are nobody's mistake. */
+function headersOf({ headers }: Context, schema: z.ZodObject): Record<string, unknown> {
+  const names = Object.keys(schema.shape).filter((name) => headers[name] !== undefined);
+  return Object.fromEntries(names.map((name) => [name, headers[name]]));
 }
 
 /** A missing body is an object without members. */

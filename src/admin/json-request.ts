@@ -8,7 +8,7 @@ import { JsonDepthError, JsonSyntaxError } from '../json/json-errors.ts';
 const MAX_DEPTH = 16;
 
 /** Where a value stands in a request: what a path to it begins with. */
-export type RequestPlace = 'body' | 'query';
+export type RequestPlace = 'body' | 'query' | 'headers';
 
 /**
  * The JSON value of a body.

@@ -52,13 +52,14 @@ export function openApiPath(path: string): string {
   return path.replaceAll(/:(\w+)/g, '{$1}');
 }
 
-function operation({ operationId, summary, path, query, body, textBody, answerName, errors = [] }: Endpoint): Json {
+function operation(endpoint: Endpoint): Json {
+  const { operationId, summary, path, query, headers, body, textBody, answerName, errors = [] } = endpoint;
   const ownErrors = [
     ...errors,
     ...(body === undefined ? [] : BODY_ERRORS),
     ...(query === undefined ? [] : QUERY_ERRORS),
   ];
-  const parameters = [...pathParameters(path), ...queryParameters(query)];
+  const parameters = [...pathParameters(path), ...parametersOf(query, 'query'), ...parametersOf(headers, 'header')];
   return {
     operationId,
     summary,
@@ -67,11 +68,17 @@ function operation({ operationId, summary, path, query, body, textBody, answerNa
       requestBody: { required: textBody !== undefined, content: content(textBody?.mediaTypes, schemaOf(body)) },
     }),
     responses: {
-      200: { description: 'As it is now.', content: content(undefined, reference(answerName)) },
+      200: {
+        description: 'As it is now.',
+        ...(endpoint.hasEntityTag === true && { headers: ENTITY_TAG }),
+        content: content(undefined, reference(answerName)),
+      },
       ...problemResponses([...SHARED_ERRORS, ...ownErrors]),
     },
   };
 }
+
+const ENTITY_TAG = { ETag: { description: 'What `If-Match` of a change has to name.', schema: { type: 'string' } } };
 
 const QUERY_ERRORS: readonly ErrorCode[] = ['REQUEST_INVALID'];
 
@@ -103,11 +110,11 @@ function pathParameters(path: string): readonly Json[] {
   }));
 }
 
-function queryParameters(query: z.ZodObject | undefined): readonly Json[] {
-  const { properties = {} } = query === undefined ? {} : schemaOf(query);
+function parametersOf(schema: z.ZodObject | undefined, place: 'query' | 'header'): readonly Json[] {
+  const { properties = {} } = schema === undefined ? {} : schemaOf(schema);
   return Object.entries(properties as Record<string, Json>).map(([name, { description, ...schema }]) => ({
     name,
-    in: 'query',
+    in: place,
     required: false,
     description,
     schema,

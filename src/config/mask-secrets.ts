@@ -1,6 +1,7 @@
 import { configPathBelow } from './diagnostic.ts';
 
-const MASK = '***';
+/** What stands for a value that is not shown. */
+export const MASK = '***';
 
 const SECRET_KEY = /token|password|secret/i;
 

@@ -17,7 +17,7 @@ export interface LoadResult {
   readonly diagnostics: readonly Diagnostic[];
   /** The files that were read, as they are named in the diagnostics. */
   readonly files: readonly string[];
-  /** Paths of the values that came from `${…}`; `maskSecrets` takes them. */
+  /** Paths of the values that came from `${…}`, or would where it is known; `maskSecrets` takes them. */
   readonly secretPaths: readonly string[];
   /** A finding of a later stage, which knows only its path, with its place in the files. */
   locate(found: Diagnostic): Diagnostic;
@@ -85,10 +85,10 @@ function findingsBefore(root: ConfigNode, line: number): readonly Diagnostic[] {
   return checkWritten(root).filter((found) => found.line < line);
 }
 
-/** Appends the paths of all values that came from `${…}`. */
+/** Appends the paths of all values that came from `${…}`, or would where it is known. */
 function secretPaths(node: ConfigNode, path: ConfigPath, found: string[]): string[] {
   if (node.kind === 'scalar') {
-    if (node.variables.length > 0) found.push(formatConfigPath(path));
+    if (node.variables.length > 0 || node.unresolved) found.push(formatConfigPath(path));
   } else if (node.kind === 'list') {
     for (const [index, item] of node.items.entries()) secretPaths(item, [...path, index], found);
   } else {

@@ -19,6 +19,7 @@ const GRPC = {
   NOT_FOUND: 5,
   PERMISSION_DENIED: 7,
   RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
   INTERNAL: 13,
   UNKNOWN: 2,
   UNIMPLEMENTED: 12,
@@ -102,6 +103,30 @@ export const ERROR_CODES = {
     GRPC.PERMISSION_DENIED,
     'Forbidden',
     'Of the admin API: the Host or Origin of the request shows that a web page of another site may have made it.',
+  ),
+  PRECONDITION_REQUIRED: entry(
+    428,
+    GRPC.FAILED_PRECONDITION,
+    'Precondition required',
+    'Of the admin API: a change needs `If-Match` with the entity tag of what it replaces, as `GET` of the same path gives it.',
+  ),
+  PRECONDITION_FAILED: entry(
+    412,
+    GRPC.FAILED_PRECONDITION,
+    'Precondition failed',
+    'Of the admin API: what is to be replaced is not what `If-Match` names any more; somebody else has changed it.',
+  ),
+  CONFIG_INVALID: entry(
+    422,
+    GRPC.INVALID_ARGUMENT,
+    'Configuration not valid',
+    'Of the admin API: the configuration has errors and nothing was changed; `diagnostics` has them with their places.',
+  ),
+  CONFIG_READ_ONLY: entry(
+    409,
+    GRPC.FAILED_PRECONDITION,
+    'Configuration cannot be written',
+    'Of the admin API: the configuration is no single file that the gateway may replace; nothing was changed.',
   ),
   RATE_LIMITED: entry(
     429,

@@ -20,6 +20,11 @@ export interface ConfigChanges {
   readonly restartRequired: readonly string[];
 }
 
+const NOTHING: NamedChanges = { added: [], removed: [], changed: [] };
+
+/** What differs between equal configurations. */
+export const NO_CHANGES: ConfigChanges = { routes: NOTHING, services: NOTHING, sections: [], restartRequired: [] };
+
 /** What is taken when the process starts: open ports, and the room that a parser has for headers. */
 const FIXED_KEYS = [
   ['server', 'http'],
@@ -28,16 +33,26 @@ const FIXED_KEYS = [
   ['server', 'limits', 'maxUrlBytes'],
 ] as const;
 
-/** What differs in `after`, a few names at a step. */
-export function* configChangesSteps(before: GatewayConfig, after: GatewayConfig): Steps<ConfigChanges> {
+/**
+ * What differs in `after`, a name at a step.
+ *
+ * @param isEqual says whether two values are the same; default: in all they hold
+ */
+export function* configChangesSteps(
+  before: GatewayConfig,
+  after: GatewayConfig,
+  isEqual: (before: unknown, after: unknown) => boolean = isDeepStrictEqual,
+): Steps<ConfigChanges> {
   const sections = Object.keys(after).filter(
     (key) => key !== 'routes' && key !== 'services',
   ) as (keyof GatewayConfig)[];
   return {
-    routes: yield* namedChanges(routesById(before), routesById(after)),
-    services: yield* namedChanges(new Map(Object.entries(before.services)), new Map(Object.entries(after.services))),
-    sections: sections.filter((key) => !isDeepStrictEqual(before[key], after[key])),
-    restartRequired: FIXED_KEYS.flatMap((path) => differences(at(before, path), at(after, path), path.join('.'))),
+    routes: yield* namedChanges(routesById(before), routesById(after), isEqual),
+    services: yield* namedChanges(servicesByName(before), servicesByName(after), isEqual),
+    sections: sections.filter((key) => !isEqual(before[key], after[key])),
+    restartRequired: FIXED_KEYS.flatMap((path) =>
+      differences(at(before, path), at(after, path), path.join('.'), isEqual),
+    ),
   };
 }
 
@@ -54,12 +69,20 @@ function routesById({ routes }: GatewayConfig): Map<string, unknown> {
   return new Map(routes.map((route) => [route.id, route]));
 }
 
-function* namedChanges(before: ReadonlyMap<string, unknown>, after: ReadonlyMap<string, unknown>): Steps<NamedChanges> {
+function servicesByName({ services }: GatewayConfig): Map<string, unknown> {
+  return new Map(Object.entries(services));
+}
+
+function* namedChanges(
+  before: ReadonlyMap<string, unknown>,
+  after: ReadonlyMap<string, unknown>,
+  isEqual: (before: unknown, after: unknown) => boolean,
+): Steps<NamedChanges> {
   const added: string[] = [];
   const changed: string[] = [];
   for (const [name, value] of after) {
     if (!before.has(name)) added.push(name);
-    else if (!isDeepStrictEqual(before.get(name), value)) changed.push(name);
+    else if (!isEqual(before.get(name), value)) changed.push(name);
     yield;
   }
   return { added, removed: [...before.keys()].filter((name) => !after.has(name)), changed };
@@ -70,11 +93,16 @@ function at(config: GatewayConfig, path: readonly string[]): unknown {
 }
 
 /** The innermost keys that differ. */
-function differences(before: unknown, after: unknown, path: string): string[] {
-  if (isDeepStrictEqual(before, after)) return [];
+function differences(
+  before: unknown,
+  after: unknown,
+  path: string,
+  isEqual: (before: unknown, after: unknown) => boolean,
+): string[] {
+  if (isEqual(before, after)) return [];
   if (!isMap(before) || !isMap(after)) return [path];
   const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...keys].flatMap((key) => differences(before[key], after[key], `${path}.${key}`));
+  return [...keys].flatMap((key) => differences(before[key], after[key], `${path}.${key}`, isEqual));
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {

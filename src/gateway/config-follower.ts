@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../time/clock.ts';
-import { type ConfigChanges, isUnchanged } from './config-changes.ts';
+import { type ConfigChanges, isUnchanged, NO_CHANGES } from './config-changes.ts';
 import { ConfigLoader } from './config-loader.ts';
 import { ConfigWatch, type ConfigWatchOptions } from './config-watch.ts';
 import type { GenerationSource } from './generations.ts';
@@ -69,6 +69,11 @@ export class ConfigFollower {
     this.#watch = new ConfigWatch(() => void this.#onChange(), parts.watch);
   }
 
+  /** Whether it follows the files no more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** The files in force. */
   get files(): ConfigFiles {
     return this.#files;
@@ -91,12 +96,20 @@ export class ConfigFollower {
 
   /** Reads the files and serves what they say. Never rejects for what is wrong with them. */
   reload(source: GenerationSource): Promise<ReloadOutcome> {
-    if (this.#running === undefined) return this.#run(source);
-    this.#next ??= this.#running.then(() => {
+    if (this.#running === undefined) return this.#run(() => this.#reload(source));
+    this.#next ??= this.#whenIdle(() => {
       this.#next = undefined;
-      return this.#run(source);
+      return this.#reload(source);
     });
     return this.#next;
+  }
+
+  /**
+   * Serves what was read, and is what the files say now, without reading them again. Never rejects for what is wrong with
+   * it.
+   */
+  apply(loaded: LoadedConfig, source: GenerationSource): Promise<ReloadOutcome> {
+    return this.#whenIdle(() => this.#reporting(source, () => this.#takeOver(loaded, source)));
   }
 
   /** Reads another file as if it stood in the place of the one in force; nothing changes. */
@@ -114,27 +127,52 @@ export class ConfigFollower {
     await this.reload('file');
   }
 
-  #run(source: GenerationSource): Promise<ReloadOutcome> {
-    const running = this.#reload(source).finally(() => {
+  async #whenIdle(work: () => Promise<ReloadOutcome>): Promise<ReloadOutcome> {
+    while (this.#running !== undefined) await this.#running;
+    return this.#run(work);
+  }
+
+  #run(work: () => Promise<ReloadOutcome>): Promise<ReloadOutcome> {
+    const running = work().finally(() => {
       if (this.#running === running) this.#running = undefined;
     });
     this.#running = running;
     return running;
   }
 
-  async #reload(source: GenerationSource): Promise<ReloadOutcome> {
-    try {
+  #reload(source: GenerationSource): Promise<ReloadOutcome> {
+    return this.#reporting(source, async () => {
       const loaded = await this.#loader.load(this.#files.path);
-      const { config, diagnostics, ...found } = loaded;
-      const files = { ...found, path: this.#files.path };
-      await this.#follow(files);
-      if (config === undefined) return this.#refuse(source, diagnostics, loaded.fingerprint);
-      const changes = await this.#parts.live.replace(config, source);
-      this.#files = files;
-      this.#refusedFingerprint = undefined;
-      this.#record(source, []);
-      this.#report(changes, source);
-      return { changes, diagnostics };
+      // Files that were only touched or renamed, or whose change was told of already.
+      if (source !== 'file' || !this.#isInForce(loaded)) return this.#takeOver(loaded, source);
+      const { config: _, diagnostics, ...found } = loaded;
+      this.#files = { ...found, path: this.#files.path };
+      await this.#follow(this.#files);
+      return { changes: NO_CHANGES, diagnostics };
+    });
+  }
+
+  #isInForce({ fingerprint }: LoadedConfig): boolean {
+    if (fingerprint !== this.#files.fingerprint || this.#last?.isSuccessful === false) return false;
+    return this.#parts.live.generations.source !== 'application';
+  }
+
+  async #takeOver(loaded: LoadedConfig, source: GenerationSource): Promise<ReloadOutcome> {
+    const { config, diagnostics, ...found } = loaded;
+    const files = { ...found, path: this.#files.path };
+    await this.#follow(files);
+    if (config === undefined) return this.#refuse(source, diagnostics, loaded.fingerprint);
+    const changes = await this.#parts.live.replace(config, source);
+    this.#files = files;
+    this.#refusedFingerprint = undefined;
+    this.#record(source, []);
+    this.#report(changes, source);
+    return { changes, diagnostics };
+  }
+
+  async #reporting(source: GenerationSource, work: () => Promise<ReloadOutcome>): Promise<ReloadOutcome> {
+    try {
+      return await work();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       const failed: Diagnostic = { severity: 'error', file: '', line: 0, column: 0, path: '', message };

@@ -11,10 +11,10 @@ const LIMITS = { maxHeapMib: 1_024, timeoutMs: 120_000 };
 /** Files of so many bytes together are read here, in some ms: to start a process for them would take longer. */
 const MAX_OWN_BYTES = 16 * 1024;
 
-/** Reads and checks the files of a configuration, large ones in a process of its own. One reading at a time. */
+/** Reads and checks the files of a configuration, large ones in a process of its own. */
 export class ConfigLoader {
   readonly #environment: NodeJS.ProcessEnv;
-  #process: ConfigProcess | undefined;
+  readonly #processes = new Set<ConfigProcess>();
 
   constructor(environment: NodeJS.ProcessEnv) {
     this.#environment = environment;
@@ -26,9 +26,9 @@ export class ConfigLoader {
     return bytes <= MAX_OWN_BYTES ? readConfigFiles(path, this.#environment) : this.#loadElsewhere(path);
   }
 
-  /** Ends the reading that is under way. */
+  /** Ends what is being read. */
   close(): void {
-    this.#process?.kill();
+    for (const reader of this.#processes) reader.kill();
   }
 
   async #loadElsewhere(path: string): Promise<LoadedConfig> {
@@ -41,11 +41,11 @@ export class ConfigLoader {
     const reader = new ConfigProcess({ kind: 'load', path }, this.#environment, LIMITS, (message) =>
       onMessage(message as LoadMessage),
     );
-    this.#process = reader;
+    this.#processes.add(reader);
     try {
       await reader.ended;
     } finally {
-      this.#process = undefined;
+      this.#processes.delete(reader);
     }
     if (loaded === undefined) throw new Error('the process that reads configurations said nothing');
     return loaded;

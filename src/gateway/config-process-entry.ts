@@ -7,7 +7,7 @@ const ROUTES_AT_ONCE = 100;
 
 // The entry of a process of its own: does the one task that it is sent, answers, and ends.
 process.once('message', (task: ConfigTask) => {
-  if (task.kind === 'validate') process.send?.(validateConfigText(task.text), end);
+  if (task.kind === 'validate') process.send?.(validateConfigText(task.text, task.current), end);
   else load(task.path);
 });
 

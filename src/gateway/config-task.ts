@@ -1,9 +1,10 @@
 import type { GatewayConfig, RouteConfig } from '../config/schema.ts';
 import type { ReadFiles } from './read-config-files.ts';
 
-/** What a process that reads configurations is told to do: check a text, or read files. */
+/** What a process that reads configurations is told to do: check a text and compare it with the configuration that
+ * is served (secrets masked), or read files. */
 export type ConfigTask =
-  | { readonly kind: 'validate'; readonly text: string }
+  | { readonly kind: 'validate'; readonly text: string; readonly current: GatewayConfig | undefined }
   | { readonly kind: 'load'; readonly path: string };
 
 /**

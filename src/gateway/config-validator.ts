@@ -1,4 +1,5 @@
 import type { ValidationAnswer } from '../admin/answers/config-answers.ts';
+import type { GatewayConfig } from '../config/schema.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { ConfigProcess } from './config-process.ts';
 
@@ -15,15 +16,19 @@ export class ConfigValidator {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** Rejects with GatewayError RATE_LIMITED while another text is checked, REQUEST_INVALID for one that takes too much. */
-  async validate(text: string): Promise<ValidationAnswer> {
+  /**
+   * Rejects with GatewayError RATE_LIMITED while another text is checked, REQUEST_INVALID for one that takes too much.
+   *
+   * @param current the configuration to compare with, secrets masked; undefined where nothing is compared
+   */
+  async validate(text: string, current?: GatewayConfig): Promise<ValidationAnswer> {
     if (this.#process !== undefined) {
       const detail = 'Another configuration is being checked; try again when that has ended.';
       throw new GatewayError('RATE_LIMITED', detail, { headers: { 'retry-after': '1' } });
     }
     let answer: ValidationAnswer | undefined;
     const limits = { maxHeapMib: MAX_HEAP_MIB, timeoutMs: this.#timeoutMs };
-    const checker = new ConfigProcess({ kind: 'validate', text }, {}, limits, (message) => {
+    const checker = new ConfigProcess({ kind: 'validate', text, current }, {}, limits, (message) => {
       answer = message as ValidationAnswer;
     });
     this.#process = checker;

@@ -1,5 +1,5 @@
 import type { AdminView } from '../admin/admin-view.ts';
-import type { ValidationAnswer } from '../admin/answers/config-answers.ts';
+import type { GenerationsAnswer, ReplacementAnswer, ValidationAnswer } from '../admin/answers/config-answers.ts';
 import type {
   ConnectionsAnswer,
   ProvidersAnswer,
@@ -7,6 +7,7 @@ import type {
   ServicesAnswer,
 } from '../admin/answers/inventory-answers.ts';
 import type { PlansAnswer } from '../admin/answers/plans-answer.ts';
+import type { IfMatch } from '../admin/if-match.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import { maskSecrets } from '../config/mask-secrets.ts';
@@ -18,9 +19,11 @@ import { renderMetrics } from '../telemetry/metrics/render-metrics.ts';
 import type { Clock } from '../time/clock.ts';
 import { WallOffset } from '../time/wall-offset.ts';
 import type { ConfigFollower } from './config-follower.ts';
+import { ConfigReplacement } from './config-replacement.ts';
 import { ConfigValidator } from './config-validator.ts';
 import { connectionInventory, providerInventory, routeInventory, serviceInventory } from './gateway-inventory.ts';
 import type { Generation } from './generation.ts';
+import { generationsAnswer } from './generations-answer.ts';
 import type { LiveConfiguration } from './live-configuration.ts';
 import type { LoadControl } from './load-control.ts';
 import { configuredMethodKeys } from './method-keys.ts';
@@ -44,13 +47,15 @@ export class GatewayAdminView implements AdminView {
   readonly wallOffset: WallOffset;
   readonly #parts: AdminViewParts;
   readonly #validator = new ConfigValidator();
-  /** Made once a generation: a large configuration has a hundred thousand values. */
-  #masked: { readonly generation: Generation; readonly config: GatewayConfig } | undefined;
+  readonly #replacement: ConfigReplacement;
+  /** Kept while it holds: a large configuration has a hundred thousand values. */
+  #masked: MaskedConfig | undefined;
 
   constructor(parts: AdminViewParts) {
     this.#parts = parts;
     this.clock = parts.clock;
     this.wallOffset = new WallOffset(parts.clock);
+    this.#replacement = new ConfigReplacement(parts.live, parts.follower);
   }
 
   get admission(): Admission | undefined {
@@ -95,15 +100,28 @@ export class GatewayAdminView implements AdminView {
 
   config(): GatewayConfig {
     const generation = this.#parts.live.current;
-    if (this.#masked?.generation !== generation) {
-      const config = maskSecrets(generation.config, this.#parts.follower?.files.secretPaths ?? []) as GatewayConfig;
-      this.#masked = { generation, config };
+    const secretPaths = this.#parts.follower?.files.secretPaths ?? NONE;
+    if (this.#masked?.generation !== generation || this.#masked.secretPaths !== secretPaths) {
+      const config = maskSecrets(generation.config, secretPaths) as GatewayConfig;
+      this.#masked = { generation, secretPaths, config };
     }
     return this.#masked.config;
   }
 
+  configTag(): string {
+    return this.#replacement.tag;
+  }
+
+  replaceConfig(text: string, ifMatch: IfMatch): Promise<ReplacementAnswer> {
+    return this.#replacement.replace(text, ifMatch);
+  }
+
+  generations(): GenerationsAnswer {
+    return generationsAnswer(this.#parts.live.generations.records, this.#parts.follower?.lastReload);
+  }
+
   validate(text: string): Promise<ValidationAnswer> {
-    return this.#validator.validate(text);
+    return this.#validator.validate(text, this.config());
   }
 
   metrics(format: MetricsFormat): AsyncIterable<Buffer> {
@@ -114,4 +132,13 @@ export class GatewayAdminView implements AdminView {
   close(): void {
     this.#validator.close();
   }
+}
+
+const NONE: readonly string[] = [];
+
+/** A configuration as it may be shown. */
+interface MaskedConfig {
+  readonly generation: Generation;
+  readonly secretPaths: readonly string[];
+  readonly config: GatewayConfig;
 }

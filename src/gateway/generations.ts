@@ -50,7 +50,12 @@ export class Generations {
     return this.#number;
   }
 
-  /** Newest first; the last 20. */
+  /** Who brought the generation that serves. */
+  get source(): GenerationSource {
+    return this.#entries[0]!.source;
+  }
+
+  /** Newest first; the last 20, and older ones that still serve. */
   get records(): GenerationRecord[] {
     return this.#entries.map(({ generation, ...record }) => ({
       ...record,

@@ -341,6 +341,12 @@ describe('the admin API of a running gateway', { concurrency: true }, () => {
       errors: 0,
       warnings: 0,
       diagnostics: [],
+      changes: {
+        routes: { added: [], removed: ['a', 'b'], changed: [] },
+        services: { added: [], removed: ['shop'], changed: [] },
+        sections: ['server', 'defaults'],
+        restartRequired: ['server.http.host', 'server.http.port', 'server.admin.port'],
+      },
     });
     const text = `log: { levl: info }\ndefaults: { application: "\${PATH}\${file:/etc/hostname}" }\n`;
     assert.deepEqual(await validate(text), {
@@ -352,6 +358,7 @@ describe('the admin API of a running gateway', { concurrency: true }, () => {
         { severity: 'warning', line: 2, column: 27, path: '', message: `\${PATH} ${NOT_KNOWN}` },
         { severity: 'warning', line: 2, column: 34, path: '', message: `\${file:/etc/hostname} ${NOT_KNOWN}` },
       ],
+      changes: null,
     });
     const form = { method: 'POST', body: 'x=1', headers: { 'content-type': 'application/x-www-form-urlencoded' } };
     assert.equal((await admin.problem(`${API}/config/validate`, form)).code, 'REQUEST_MEDIA_TYPE');

@@ -5,7 +5,7 @@ export const indexAnswer = z.strictObject({
   version: z.string().describe('Version of Sluice.'),
   endpoints: z.array(
     z.strictObject({
-      method: z.enum(['GET', 'POST']),
+      method: z.enum(['GET', 'POST', 'PUT']),
       path: z.string().describe('`{name}` stands for one segment, percent-encoded.'),
       summary: z.string(),
     }),

@@ -5,6 +5,7 @@ import { Admission } from '../../../src/admission/admission.ts';
 import { Bulkheads } from '../../../src/bulkhead/bulkheads.ts';
 import { DEFAULT_QUARANTINE } from '../../../src/config/bulkhead-schema.ts';
 import { gatewaySchema } from '../../../src/config/schema.ts';
+import { NO_CHANGES } from '../../../src/gateway/config-changes.ts';
 import { MetricRegistry } from '../../../src/telemetry/metrics/metric-registry.ts';
 import { renderMetrics } from '../../../src/telemetry/metrics/render-metrics.ts';
 import { systemClock } from '../../../src/time/clock.ts';
@@ -56,7 +57,10 @@ export function fakeView(parts: Partial<AdminView> = {}): AdminView {
     routes: () => ({ routes: [] }),
     plans: () => planStatistics(new ClassPlans(new Set()), new ShapeBudget()),
     config: () => gatewaySchema.parse({}),
-    validate: async () => ({ valid: true, errors: 0, warnings: 0, diagnostics: [] }),
+    configTag: () => 'tag-1',
+    replaceConfig: async () => ({ changes: NO_CHANGES, generation: 1, entityTag: 'tag-1', warnings: [] }),
+    generations: () => ({ generations: [], lastReload: null }),
+    validate: async () => ({ valid: true, errors: 0, warnings: 0, diagnostics: [], changes: null }),
     metrics: () => renderMetrics(new MetricRegistry(), 'text'),
     ...parts,
   };

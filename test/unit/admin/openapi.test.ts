@@ -70,7 +70,7 @@ describe('openapi.json', () => {
   it('has what the README lists', async (context) => {
     const { paths } = await documentOf(await startAdmin(context));
     const readme = readFileSync(new URL('../../../src/admin/README.md', import.meta.url), 'utf8');
-    const listed = [...readme.matchAll(/^\| `(GET|POST) (\/admin\/[^`]+)`/gm)].map(
+    const listed = [...readme.matchAll(/^\| `(GET|POST|PUT) (\/admin\/[^`]+)`/gm)].map(
       ([, method, path]) => `${method} ${path}`,
     );
     assert.deepEqual(

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { validationAnswer } from '../../../src/admin/answers/config-answers.ts';
+import { maskSecrets } from '../../../src/config/mask-secrets.ts';
+import { parseConfig } from '../../../src/config/parse-config.ts';
+import type { GatewayConfig } from '../../../src/config/schema.ts';
+import { NO_CHANGES } from '../../../src/gateway/config-changes.ts';
 import { validateConfigText } from '../../../src/gateway/validate-config-text.ts';
 
 const RIGHT = `
@@ -10,13 +14,21 @@ routes:
   - { id: r, match: { path: /r }, call: { service: s, method: m, args: [{ value: 5 }] } }
 `;
 
+/** What `next` would change of a configuration that is served. */
+function changesOf(served: string, next: string, environment: Record<string, string> = {}) {
+  const { config, secretPaths } = parseConfig(served, '', environment);
+  assert.ok(config);
+  const { changes } = validateConfigText(next, maskSecrets(config, secretPaths) as GatewayConfig);
+  return changes;
+}
+
 function validate(text: string) {
   return validationAnswer.parse(validateConfigText(text));
 }
 
 describe('validateConfigText()', () => {
   it('finds nothing wrong with what is right, YAML or JSON', () => {
-    const fine = { valid: true, errors: 0, warnings: 0, diagnostics: [] };
+    const fine = { valid: true, errors: 0, warnings: 0, diagnostics: [], changes: null };
     for (const text of [RIGHT, '', '{}', '{"services":{},"routes":[]}']) assert.deepEqual(validate(text), fine, text);
   });
 
@@ -54,6 +66,33 @@ describe('validateConfigText()', () => {
   it('uses a default, which needs no variable', () => {
     assert.deepEqual(validate(`defaults: { timeoutMs: \${T:-5} }`).diagnostics, []);
     assert.equal(validate(`defaults: { timeoutMs: \${T:-x} }`).errors, 1);
+  });
+
+  it('says what would change', () => {
+    const route = `\n  - { id: more, match: { path: /more }, call: { service: s, method: m, args: [{ value: 5 }] } }\n`;
+    const next = `${RIGHT.replace('path: /r', 'path: /new').trimEnd()}${route}server: { http: { port: 1 } }\n`;
+    assert.deepEqual(changesOf(RIGHT, next), {
+      routes: { added: ['more'], removed: [], changed: ['r'] },
+      services: { added: [], removed: [], changed: [] },
+      sections: ['server'],
+      restartRequired: ['server.http.port'],
+    });
+    assert.deepEqual(changesOf(RIGHT, RIGHT), NO_CHANGES);
+    assert.equal(changesOf(RIGHT, `${RIGHT}log: { level: loud }`), null);
+  });
+
+  it('compares no variable and no secret, of neither configuration', () => {
+    const withValues = (application: string, token: string) =>
+      `${RIGHT}defaults: { application: "${application}" }\nserver: { admin: { token: "${token}" } }\n`;
+    const variable = `\${APPLICATION}`;
+    const served = withValues(variable, 'hunter2-hunter2-hunter2');
+    const guesses = [withValues('shop', 'hunter2-hunter2-hunter2'), withValues('other', 'another-token-of-16')];
+    for (const guess of [...guesses, served, withValues(`\${OTHER:-x}`, `\${file:/etc/hostname}`)]) {
+      assert.deepEqual(changesOf(served, guess, { APPLICATION: 'shop' }), NO_CHANGES, guess);
+    }
+    const literal = withValues('shop', '');
+    assert.deepEqual(changesOf(literal, withValues(variable, '')), NO_CHANGES);
+    assert.deepEqual(changesOf(literal, withValues('other', ''))?.sections, ['defaults']);
   });
 
   it('shows a bounded part of any number of mistakes', () => {
