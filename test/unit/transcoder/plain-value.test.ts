@@ -43,6 +43,7 @@ function reference(value: Buffer): string {
 
 /** Values of every kind that is written from its tag, at the edges of each length. */
 const PLAIN_VALUES: readonly string[] = [
+  ...['02 ed a0 bd ed b8 80', '04 61 ed a0 bd ed b8 80 62', '01 ed 9f bf', '01 ee 80 80'],
   ...[
     '00',
     "01'a'",
@@ -108,7 +109,7 @@ const PLAIN_VALUES: readonly string[] = [
 /** Values that need the long way, whatever the options are. */
 const OTHER_VALUES: readonly string[] = [
   ...['44 7ff0000000000000', '44 fff0000000000000', '44 7ff8000000000000'],
-  ...["53 0001 'a'", "52 0001 'a' 00", '01 ed a0 80', '02 ed a0 bd ed b8 80', '01 ed 9f bf', '20', '21 00'],
+  ...["53 0001 'a'", "52 0001 'a' 00", '01 ed a0 80', '02 ed b8 80 ed a0 bd', '20', '21 00'],
   ...['5b', '5c', '5d 80', '5e 8000', '59 00000001', '4b 00000001', 'd8', 'e0', 'ef', 'f0 00', 'ff ff', '3c 0000'],
   ...['57 5a', '78', '48 5a', '79 90'],
 ];
