@@ -20,6 +20,7 @@ export interface InvokeTarget {
   readonly parameterTypes: readonly string[];
   readonly generic: 'true' | 'raw.return';
   readonly oneway: boolean;
+  /** Whole ms that a call has which starts at once. */
   readonly timeoutMs: number;
   readonly application: string;
   readonly token: string | undefined;
@@ -52,13 +53,20 @@ const LIST_TYPES = ['[string', '[object'];
  */
 export class InvokeTemplate {
   readonly #head: Buffer;
+  /** The constant attachments, last of them how much time there is, and the same without that. */
   readonly #tail: Buffer;
+  readonly #tailWithoutTime: Buffer;
+  readonly #timeoutMs: number;
+  readonly #timeKeys: readonly Buffer[];
   readonly #arguments: ArgumentPlan;
   readonly #attachments: readonly EncodedAttachment[];
 
   constructor(target: InvokeTarget, args: ArgumentPlan, attachments: readonly AttachmentPlan[]) {
     this.#head = encodeHead(target);
-    this.#tail = encodeConstantAttachments(target);
+    this.#timeoutMs = target.timeoutMs;
+    this.#timeKeys = timeKeysOf(target).map(encodeString);
+    this.#tailWithoutTime = encodeConstantAttachments(target);
+    this.#tail = this.#withTime();
     this.#arguments = args;
     this.#attachments = attachments.map(({ name, value }) => ({ name: encodeString(name), value }));
   }
@@ -66,14 +74,21 @@ export class InvokeTemplate {
   /**
    * Writes a whole frame to `writer.out`, which is emptied first; the request id is left 0. Throws `GatewayError` for
    * what is wrong with the request and `ByteLimitError` when the frame exceeds the cap of `writer.out`.
+   *
+   * @param leftMs whole ms that the provider is told it has; default: the time-out of the target
    */
-  encode(request: RequestView, writer: HessianWriter): void {
+  encode(request: RequestView, writer: HessianWriter, leftMs: number = this.#timeoutMs): void {
     const { out } = writer;
     out.reset();
     writeWhole(this.#head, out);
     writer.reset(LIST_TYPES);
     this.#arguments.write(request, writer);
-    writeWhole(this.#tail, out);
+    if (leftMs === this.#timeoutMs) {
+      writeWhole(this.#tail, out);
+    } else {
+      writeWhole(this.#tailWithoutTime, out);
+      this.#writeTime(leftMs, writer);
+    }
     const attachments = this.#attachments;
     for (let i = 0; i < attachments.length; i++) {
       const { name, value } = attachments[i]!;
@@ -86,6 +101,29 @@ export class InvokeTemplate {
     out.checkLimit();
     out.patchInt32(LENGTH_OFFSET, out.position - FRAME_HEADER_BYTES);
   }
+
+  #writeTime(leftMs: number, writer: HessianWriter): void {
+    const text = String(leftMs);
+    for (const key of this.#timeKeys) {
+      writer.out.bytes(key);
+      writer.string(text);
+    }
+  }
+
+  #withTime(): Buffer {
+    const writer = new HessianWriter(new ByteWriter(512));
+    writer.out.bytes(this.#tailWithoutTime);
+    this.#writeTime(this.#timeoutMs, writer);
+    return writer.out.take();
+  }
+}
+
+/**
+ * `timeout` is for the provider's log. `_TO` (TimeoutCountDown, Dubbo 2.7.9 and later) is what is left for the calls that
+ * the provider makes in its turn. What a one-way call sets off may last longer than the call.
+ */
+function timeKeysOf({ oneway }: InvokeTarget): readonly string[] {
+  return oneway ? ['timeout'] : ['timeout', '_TO'];
 }
 
 /** Of a whole buffer no part has to be made before the engine copies it. */
@@ -136,7 +174,6 @@ function encodeConstantAttachments(target: InvokeTarget): Buffer {
   put('version', target.version);
   put('group', target.group);
   put('generic', target.generic);
-  put('timeout', String(target.timeoutMs));
   put('remote.application', target.application);
   put('token', target.token);
   return out.take();

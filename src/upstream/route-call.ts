@@ -9,8 +9,14 @@ import type { RpcFailure } from '../rpc/rpc-failure.ts';
 import { CANCELLED, type CallEnd, endOfAnswer, endOfFailure, OK } from './call-end.ts';
 import type { CallOutcome, Exchange, RunningCall } from './exchange.ts';
 import { rpcError } from './rpc-error.ts';
-import type { RpcCallMetrics } from './rpc-metrics.ts';
+import type { RpcOutcome } from './rpc-outcome.ts';
 import type { ProviderChoice, ServiceProviders } from './service-providers.ts';
+
+/** Counts calls by how they ended. */
+export interface CallMetrics {
+  /** @param seconds from its slot to its end; 0 for a call that was refused */
+  record(outcome: RpcOutcome, seconds: number): void;
+}
 
 /** What a call needs of its route. */
 export interface CallRoute {
@@ -18,9 +24,13 @@ export interface CallRoute {
   /** Where calls take their slots; undefined where nothing bounds them. */
   readonly gate: MethodGate | undefined;
   /** Undefined where nobody counts. */
-  readonly metrics: RpcCallMetrics | undefined;
-  /** Writes the call's frame to `writer.out`. Throws `GatewayError` for what is wrong with the request. */
-  encode(exchange: Exchange): void;
+  readonly metrics: CallMetrics | undefined;
+  /**
+   * Writes the call's frame to `writer.out`. Throws `GatewayError` for what is wrong with the request.
+   *
+   * @param leftMs whole ms that the provider is told it has; default: the route's time-out
+   */
+  encode(exchange: Exchange, leftMs?: number): void;
   readonly writer: HessianWriter;
   /** What the balancer goes by; undefined where requests do not differ in it. */
   readonly hint: SelectionHint | undefined;
@@ -118,15 +128,18 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
   }
 
   onAnswer(frame: AnswerFrame): void {
+    const nowMs = this.#route.nowMs();
     let outcome: CallOutcome;
     try {
+      // A provider that was told the deadline may answer with nothing when that is over (TimeoutFilter of Dubbo 2.7).
+      if (nowMs > this.#deadlineMs) throw lateAnswer(this.#exchange.provider);
       outcome = this.#route.decode(frame);
     } catch (error) {
       const end = endOfAnswer(error);
       if (!this.#isRunElsewhere(end, isBusy(error))) this.#fail(error, end);
       return;
     }
-    this.#end(OK);
+    this.#end(OK, nowMs);
     this.#resolve(outcome);
   }
 
@@ -152,7 +165,7 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
     }
     try {
       this.#gated!.start(nowMs);
-      this.#route.encode(this.#exchange);
+      this.#encodeAgain(nowMs);
       this.#start(nowMs);
     } catch (error) {
       this.#fail(error, endOfAnswer(error));
@@ -175,6 +188,11 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
     const choice = providers.pick(this, nowMs);
     if (choice === undefined) throw new GatewayError('PROVIDER_NONE', 'No provider of the service is known.');
     this.#sendTo(choice, nowMs);
+  }
+
+  /** Others have used the writer since; and the provider is told how much time is left. */
+  #encodeAgain(nowMs: number): void {
+    this.#route.encode(this.#exchange, Math.ceil(this.#deadlineMs - nowMs));
   }
 
   #sendTo(choice: ProviderChoice, nowMs: number): void {
@@ -206,7 +224,7 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
     if (next === undefined) return false;
     this.#leave(end, nowMs);
     try {
-      this.#route.encode(this.#exchange);
+      this.#encodeAgain(nowMs);
       this.#sendTo(next, nowMs);
     } catch (error) {
       this.#fail(error, end);
@@ -226,9 +244,8 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
     this.#reject(error);
   }
 
-  #end(end: CallEnd): void {
+  #end(end: CallEnd, nowMs: number = this.#route.nowMs()): void {
     const exchange = this.#exchange;
-    const nowMs = this.#route.nowMs();
     this.#isOver = true;
     exchange.call = undefined;
     this.#leave(end, nowMs);
@@ -238,6 +255,11 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
     }
     if (this.#startedMs >= 0) this.#route.metrics?.record(end.outcome, (nowMs - this.#startedMs) / 1_000);
   }
+}
+
+function lateAnswer(provider: string | undefined): GatewayError {
+  const log = { provider, reason: 'timeout', message: 'the answer came after the deadline' };
+  return new GatewayError('PROVIDER_TIMEOUT', 'The provider did not answer in time.', { log });
 }
 
 /** Whether the provider had no thread for the call, which was not run then. */

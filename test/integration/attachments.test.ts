@@ -14,6 +14,7 @@ const OWN_ATTACHMENTS = {
   interface: TYPES_SERVICE,
   generic: 'true',
   timeout: '7000',
+  _TO: '7000',
   'remote.application': 'shop-gateway',
   token: 'provider-token',
 };
@@ -134,7 +135,7 @@ describe('attachment keys that are not a route’s to set', { concurrency: true 
     it(`"${key}" is refused when the configuration is read`, () => {
       const provider = { address: 'dubbo://127.0.0.1:1' };
       const input = config(provider);
-      input.routes![0]!.call.attachments = { [key]: 'header.x' };
+      input.routes![0]!.call!.attachments = { [key]: 'header.x' };
       assert.throws(
         () => createGateway({ config: input }),
         (error) => {

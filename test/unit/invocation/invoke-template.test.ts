@@ -102,9 +102,10 @@ describe('the frame of a generic call', () => {
       version: '1.0.0',
       group: 'core',
       generic: 'true',
-      timeout: '750',
       'remote.application': 'sluice',
       token: 'secret',
+      timeout: '750',
+      _TO: '750',
     });
     assert.deepEqual(rest, []);
   });
@@ -138,6 +139,7 @@ describe('attachments', () => {
     for (const nothing of [undefined, '']) {
       const attachments = attachmentsOf({ version: nothing, group: nothing, token: nothing });
       assert.deepEqual(Object.keys(attachments).sort(), [
+        '_TO',
         'generic',
         'interface',
         'path',
@@ -149,6 +151,26 @@ describe('attachments', () => {
       frameOf(new InvokeTemplate({ ...TARGET, version: undefined, parameterTypes: [] }, NO_ARGUMENTS, [])),
     );
     assert.equal(version, '');
+  });
+
+  it('say how much time is left, as text, where that is not all of it', () => {
+    const template = new InvokeTemplate({ ...TARGET, parameterTypes: [] }, NO_ARGUMENTS, [
+      { name: 'tenant', value: () => 'acme' },
+    ]);
+    const writer = new HessianWriter(new ByteWriter(16));
+    const attachmentsIn = (leftMs?: number) => {
+      template.encode(request({}), writer, leftMs);
+      return valuesOf(writer.out.take()).at(-1) as Record<string, string>;
+    };
+    const whole = attachmentsIn();
+    assert.deepEqual([whole.timeout, whole._TO], ['750', '750']);
+    assert.deepEqual(attachmentsIn(9), { ...whole, timeout: '9', _TO: '9' });
+    assert.deepEqual(attachmentsIn(), whole, 'the next call has all of it');
+  });
+
+  it('do not limit what a one-way call sets off', () => {
+    const { timeout, _TO } = attachmentsOf({ oneway: true });
+    assert.deepEqual([timeout, _TO], ['750', undefined]);
   });
 
   it('say which form of results is wanted', () => {

@@ -10,7 +10,8 @@ import type { ProviderChannel } from '../../../src/rpc/provider-channel.ts';
 import { RpcFailure, type RpcFailureReason } from '../../../src/rpc/rpc-failure.ts';
 import type { CallOutcome, Exchange } from '../../../src/upstream/exchange.ts';
 import type { CallRoute } from '../../../src/upstream/route-call.ts';
-import type { RpcCallMetrics, RpcOutcome } from '../../../src/upstream/rpc-metrics.ts';
+import type { RpcCallMetrics } from '../../../src/upstream/rpc-metrics.ts';
+import type { RpcOutcome } from '../../../src/upstream/rpc-outcome.ts';
 import { ServiceProviders } from '../../../src/upstream/service-providers.ts';
 
 /** What a fake channel does with a call: fail at once, or hold it until the test settles it. */
@@ -94,7 +95,7 @@ export function fakeProviders(count: number): { channels: FakeChannel[]; provide
   return { channels, providers };
 }
 
-/** A route of these providers; `encodings` counts how often the call was encoded. */
+/** A route of these providers; `encodings` counts how often the call was encoded, `told` has the time it was told each time. */
 export class FakeRoute implements CallRoute {
   readonly providers: ServiceProviders;
   readonly gate: MethodGate | undefined;
@@ -107,6 +108,7 @@ export class FakeRoute implements CallRoute {
   isIdempotent = false;
   now = 1_000;
   encodings = 0;
+  readonly told: (number | undefined)[] = [];
   encodeError: unknown;
   decodeError: unknown;
 
@@ -117,8 +119,9 @@ export class FakeRoute implements CallRoute {
     this.metrics = { record } as unknown as RpcCallMetrics;
   }
 
-  encode(): void {
+  encode(_exchange: Exchange, leftMs?: number): void {
     this.encodings++;
+    this.told.push(leftMs);
     if (this.encodeError !== undefined) throw this.encodeError;
     this.writer.out.reset();
     this.writer.out.ascii('a frame of the call');
@@ -138,6 +141,7 @@ export function fakeExchange(): Exchange {
   return {
     provider: undefined,
     pool: undefined,
+    routeText: undefined,
     call: undefined,
     pathParameter: () => undefined,
     query: () => undefined,

@@ -252,6 +252,7 @@ describe('a call that waits for its slot', () => {
     await turn();
     assert.deepEqual(scene.active, [1, 0, 0]);
     assert.equal(scene.channel.calls[1]!.timeoutMs, TIMEOUT_MS - 120);
+    assert.deepEqual(scene.route.told, [undefined, undefined, TIMEOUT_MS - 120], 'and the provider is told so');
     assert.equal(scene.channel.calls[1]!.frame, 'a frame of the call', 'encoded again: the buffer is shared');
     assert.equal(waiting.exchange.provider, 'p0:20880');
     scene.moveTo(1_200);

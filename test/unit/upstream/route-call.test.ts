@@ -54,6 +54,25 @@ describe('a call', () => {
     assert.equal(exchange.call, undefined);
   });
 
+  it('has timed out when its answer comes after its deadline, whatever that says', () => {
+    for (const [nowMs, isLate] of [
+      [DEADLINE_MS, false],
+      [DEADLINE_MS + 0.5, true],
+    ] as const) {
+      const { channels, outcomes, route, exchange } = start(1);
+      route.now = nowMs;
+      channels[0]!.take().onAnswer(new AnswerFrame('p0:20880'));
+      assert.equal(outcomes.length, 1);
+      assert.equal(outcomes[0] instanceof Error, isLate);
+      if (isLate) assert.equal(codeOf(outcomes[0]), 'PROVIDER_TIMEOUT');
+      assert.deepEqual(
+        route.ends.map(([outcome]) => outcome),
+        [isLate ? 'timeout' : 'ok'],
+      );
+      assert.equal(exchange.call, undefined);
+    }
+  });
+
   it('is 202 as soon as it is sent, where no answer comes', () => {
     const { channels, outcomes, exchange } = start(1);
     channels[0]!.take().onSent();
@@ -88,11 +107,11 @@ describe('a call that was not sent', () => {
   ] as const) {
     it(`because of ${reason} goes to the next provider, encoded again`, () => {
       const { channels, exchange, outcomes, route } = start(3);
-      route.now = 1_200;
+      route.now = 1_200.25;
       channels[0]!.fail(reason, false);
       assert.deepEqual(tries(channels), [1, 1, 0]);
-      assert.equal(channels[1]!.calls[0]!.timeoutMs, 300, 'the same deadline');
-      assert.equal(route.encodings, 2);
+      assert.equal(channels[1]!.calls[0]!.timeoutMs, 299.75, 'the same deadline');
+      assert.deepEqual(route.told, [undefined, 300], 'and the provider is told, in whole ms');
       assert.equal(exchange.provider, 'p1:20880');
       assert.deepEqual(outcomes, []);
       assert.notEqual(exchange.call, undefined);
