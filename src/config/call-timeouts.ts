@@ -1,4 +1,5 @@
 import type { Shape } from './check-shape.ts';
+import { sidesOf } from './route-calls.ts';
 import type { MethodConfig, ServiceConfig } from './schema.ts';
 
 /** How long calls of a method may take by the routes that call it, of which each can have a time-out of its own. */
@@ -13,13 +14,15 @@ export class CallTimeouts {
   constructor(shape: Shape) {
     this.#shape = shape;
     this.#areRoutesKnown = shape.routes.every((route, index) => {
-      return route !== undefined && shape.isKnown(['routes', index, 'timeoutMs']);
+      return route !== undefined && sidesOf(route).length > 0 && shape.isKnown(['routes', index, 'timeoutMs']);
     });
     for (const route of shape.routes) {
       if (route === undefined) continue;
-      const method = keyOf(route.call.service, route.call.method);
-      if (route.timeoutMs === undefined) this.#inherited.add(method);
-      else this.#longest.set(method, Math.max(route.timeoutMs, this.#longest.get(method) ?? 0));
+      for (const { call } of sidesOf(route)) {
+        const method = keyOf(call.service, call.method);
+        if (route.timeoutMs === undefined) this.#inherited.add(method);
+        else this.#longest.set(method, Math.max(route.timeoutMs, this.#longest.get(method) ?? 0));
+      }
     }
   }
 

@@ -12,11 +12,11 @@ const OWN_HEADERS: readonly string[] = [
 
 const CLASS_PATTERN = /^(\*|[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)+|[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*\.\*)$/;
 
-/** Checks how a route answers: `response` and `errors`. */
+/** Checks how a route answers: `response` and `errors`. `methods` are those that its requests call. */
 export function checkAnswer(
   route: RouteConfig,
   path: ConfigPath,
-  method: MethodConfig | undefined,
+  methods: readonly (MethodConfig | undefined)[],
   reporter: Reporter,
 ): void {
   const responsePath = [...path, 'response'];
@@ -29,7 +29,8 @@ export function checkAnswer(
     reporter.report([...path, 'errors', key], message, { atKey: true });
   }
   const written = reporter.node(responsePath);
-  if (method?.oneway === true && written?.kind === 'map' && written.entries.size > 0) {
+  const isOneWay = methods.length > 0 && methods.every((method) => method?.oneway === true);
+  if (isOneWay && written?.kind === 'map' && written.entries.size > 0) {
     const message = 'the method is oneway: nothing comes back, so these options have no effect';
     reporter.report(responsePath, message, { severity: 'warning', atKey: true });
   }

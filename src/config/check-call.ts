@@ -1,49 +1,35 @@
 import { readArgument } from './argument-source.ts';
-import type { ArgumentSource, ArgumentSpec } from './argument-spec.ts';
-import { listOf } from './check-match.ts';
 import { CLASS_NAME } from './check-services.ts';
+import { checkSource, checkText, reportArgument, type SourceContext } from './check-source.ts';
 import { checkTypeText, type KnownClasses } from './check-types.ts';
 import type { ConfigPath } from './diagnostic.ts';
-import type { PathPattern } from './path-pattern.ts';
 import type { Reporter } from './reporter.ts';
 import { reservedAttachmentReason } from './reserved-attachments.ts';
-import type { MethodConfig, RouteConfig } from './schema.ts';
+import type { CallConfig, MethodConfig } from './schema.ts';
 
-/** What the checks of a route's call need to know beside the route. */
-export interface CallContext {
+/** What the checks of a call need to know beside the call. */
+export interface CallContext extends SourceContext {
   /** Keys of each service's methods, as written; undefined methods are those that could not be read. */
   readonly services: ReadonlyMap<string, ReadonlyMap<string, MethodConfig | undefined>>;
   readonly known: KnownClasses;
-  /** Undefined: the route's path could not be read. */
-  readonly pattern: PathPattern | undefined;
   /** Whether the schema refused something at or below a path, so that it must not be judged again. */
   isBroken(path: ConfigPath): boolean;
 }
 
-/** Methods whose requests usually have no body; servers and proxies may drop one. */
-const BODILESS: readonly string[] = ['GET', 'HEAD', 'DELETE'];
-
-/** Checks the call of one route: service, method, arguments, attachments. Returns the method that is called. */
+/** Checks one call: service, method, arguments, attachments, tag. Returns the method that is called. */
 export function checkCall(
-  route: RouteConfig,
+  call: CallConfig,
   path: ConfigPath,
   context: CallContext,
   reporter: Reporter,
 ): MethodConfig | undefined {
-  const { call } = route;
   const method = findMethod(call, path, context, reporter);
-  checkArguments(route, path, method, context, reporter);
+  checkArguments(call, path, method, context, reporter);
   for (const [key, input] of Object.entries(call.attachments)) {
-    checkAttachment(
-      key,
-      input,
-      [...path, 'attachments', key],
-      (source, at) => {
-        checkSource(source, at, route, context, reporter);
-      },
-      reporter,
-    );
+    checkAttachment(key, input, [...path, 'attachments', key], context, reporter);
   }
+  if (call.tag !== undefined) checkText(call.tag, [...path, 'tag'], 'a tag', context, reporter);
+  if (call.hashOn !== undefined) checkText(call.hashOn, [...path, 'hashOn'], 'what is hashed', context, reporter);
   for (const [index, name] of call.allowedClasses.entries()) {
     const at = [...path, 'allowedClasses', index];
     if (!CLASS_NAME.test(name))
@@ -53,7 +39,7 @@ export function checkCall(
 }
 
 function findMethod(
-  call: RouteConfig['call'],
+  call: CallConfig,
   path: ConfigPath,
   context: CallContext,
   reporter: Reporter,
@@ -75,15 +61,14 @@ function findMethod(
 }
 
 function checkArguments(
-  route: RouteConfig,
+  { args, service, method: methodKey }: CallConfig,
   path: ConfigPath,
   method: MethodConfig | undefined,
   context: CallContext,
   reporter: Reporter,
 ): void {
   const argsPath = [...path, 'args'];
-  const { args } = route.call;
-  const methodPath = ['services', route.call.service, 'methods', route.call.method];
+  const methodPath = ['services', service, 'methods', methodKey];
   const isUnsure = context.isBroken(argsPath) || context.isBroken(methodPath);
   if (method !== undefined && args.length !== method.parameters.length && !isUnsure) {
     const takes = count(method.parameters.length, 'parameter');
@@ -98,7 +83,7 @@ function checkArguments(
         const place = [...at, ...problem.path];
         reportArgument(place, problem, reporter);
       },
-      source: (source, inner) => checkSource(source, [...at, ...inner], route, context, reporter),
+      source: (source, inner) => checkSource(source, [...at, ...inner], context, reporter),
       type: (text, inner) => checkTypeText(text, [...at, ...inner], context.known, [], reporter),
     });
   }
@@ -110,89 +95,18 @@ function signature(method: MethodConfig, path: ConfigPath, reporter: Reporter): 
   return method.parameters.length === 0 || isHidden ? '' : ` (${method.parameters.join(', ')})`;
 }
 
-function checkSource(
-  source: ArgumentSource,
-  path: ConfigPath,
-  route: RouteConfig,
-  context: CallContext,
-  reporter: Reporter,
-): void {
-  if (source.kind === 'path' && context.pattern !== undefined)
-    checkParameter(source.name, path, context.pattern, reporter);
-  if (source.kind !== 'body') return;
-  const bodiless = listOf(route.match.method).filter((method) => BODILESS.includes(method));
-  if (bodiless.length === 0) return;
-  const message = `a ${bodiless.join(' or ')} request usually has no body`;
-  reporter.report(path, message, { severity: 'warning' });
-}
-
-function checkParameter(name: string, path: ConfigPath, pattern: PathPattern, reporter: Reporter): void {
-  if (pattern.parameters.includes(name)) return;
-  const patternPath = [...path.slice(0, 2), 'match', 'path'];
-  const shown = reporter.isSecret(path) ? reporter.show(path) : `"${name}"`;
-  if (reporter.isSecret(patternPath)) {
-    reporter.report(path, `the path of the route has no parameter ${shown}`);
-    return;
-  }
-  const has = pattern.parameters.length === 0 ? 'none' : pattern.parameters.map((known) => `"${known}"`).join(', ');
-  const near = reporter.nearest(path, name, pattern.parameters);
-  const suggestion = near === undefined ? undefined : `path.${near}`;
-  reporter.report(path, `the path of the route has no parameter ${shown}; it has ${has}`, { suggestion });
-}
-
 function checkAttachment(
   key: string,
   input: unknown,
   path: ConfigPath,
-  onSource: (source: ArgumentSource, path: ConfigPath) => void,
+  context: SourceContext,
   reporter: Reporter,
 ): void {
   const reason = reservedAttachmentReason(key);
   if (reason !== undefined) {
     reporter.report(path, `attachment "${key}" cannot be set: ${reason}`, { atKey: true });
   }
-  const spec = readArgument(input, {
-    problem: (problem) => reportArgument([...path, ...problem.path], problem, reporter),
-    source: (source, inner) => onSource(source, [...path, ...inner]),
-    type: (_, inner) => reporter.report([...path, ...inner], 'an attachment is always text', { atKey: true }),
-  });
-  if (spec === undefined || isText(spec)) return;
-  reporter.report(path, `an attachment is one text, found ${describeSpec(spec, path, reporter)}`);
-}
-
-function isText(spec: ArgumentSpec): boolean {
-  if (spec.kind === 'value') return isScalar(spec.value);
-  if (spec.kind !== 'source') return false;
-  if (spec.default !== undefined && spec.default !== null && !isScalar(spec.default)) return false;
-  const { source } = spec;
-  if (source.kind === 'query') return !source.all;
-  return source.kind !== 'body' || source.path.length > 0;
-}
-
-function isScalar(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-function describeSpec(spec: ArgumentSpec, path: ConfigPath, reporter: Reporter): string {
-  if (spec.kind === 'source') return reporter.show(path);
-  return spec.kind === 'value' ? 'another value' : 'an object';
-}
-
-function reportArgument(
-  path: ConfigPath,
-  problem: {
-    readonly message: string;
-    readonly suggestion?: string;
-    readonly atKey?: boolean;
-    readonly offset?: number;
-  },
-  reporter: Reporter,
-): void {
-  const { message, atKey = false, offset } = problem;
-  const suggestion = reporter.isSecret(path) ? undefined : problem.suggestion;
-  const node = reporter.node(path);
-  const isText = !atKey && node?.kind === 'scalar' && typeof node.value === 'string';
-  reporter.report(path, isText ? `${reporter.show(path)}: ${message}` : message, { suggestion, atKey, offset });
+  checkText(input, path, 'an attachment', context, reporter);
 }
 
 function count(number: number, noun: string): string {

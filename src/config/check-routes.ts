@@ -1,12 +1,14 @@
 import { checkAnswer } from './check-answer.ts';
 import { type CallContext, checkCall } from './check-call.ts';
 import { checkMatch, matchKeys } from './check-match.ts';
+import { checkSplit } from './check-split.ts';
 import type { ConfigPath } from './diagnostic.ts';
 import type { Reporter } from './reporter.ts';
+import { sidesOf } from './route-calls.ts';
 import type { RouteConfig } from './schema.ts';
 
 /** What the checks of routes need to know of the rest of the configuration. */
-export type RouteContext = Omit<CallContext, 'pattern'>;
+export type RouteContext = Omit<CallContext, 'match' | 'pattern'>;
 
 /** Checks all routes, alone and against each other; undefined stands for one that could not be read. */
 export function checkRoutes(
@@ -44,7 +46,12 @@ export function checkRoutes(
       }
       for (const key of matchKeys(route.match, pattern)) if (!firstByMatch.has(key)) firstByMatch.set(key, index);
     }
-    const method = checkCall(route, [...path, 'call'], { ...context, pattern }, reporter);
-    checkAnswer(route, path, method, reporter);
+    const callContext = { ...context, match: route.match, pattern };
+    checkSplit(route, path, callContext, reporter);
+    const methods = sidesOf(route).map(({ call, path: below }) => {
+      return checkCall(call, [...path, ...below], callContext, reporter);
+    });
+    if (route.mirror !== undefined) checkCall(route.mirror.call, [...path, 'mirror', 'call'], callContext, reporter);
+    checkAnswer(route, path, methods, reporter);
   }
 }

@@ -133,7 +133,7 @@ function reportPrototypeKeys(node: ConfigNode, path: ConfigPath, reporter: Repor
   }
   if (node.kind !== 'map') return;
   for (const [key, entry] of node.entries) {
-    if (key === 'args' && path.length === 3) continue;
+    if (key === 'args' && path[0] === 'routes' && path.at(-1) === 'call') continue;
     if (key === '__proto__')
       reporter.report([...path, key], 'the key "__proto__" cannot be used here', { atKey: true });
     reportPrototypeKeys(entry.node, [...path, key], reporter);

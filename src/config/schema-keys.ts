@@ -7,7 +7,7 @@ export interface SchemaKeys {
   keysAt(path: ConfigPath): readonly string[];
   /** Paths of the maps that have this key, such as `server.http` or `routes[].call`. */
   mapsWith(key: string): readonly string[];
-  /** Those of these maps that stand below the map at this path; all of them where none does. */
+  /** Those of these maps that stand below the map at this path, one of each name; all of them where none does. */
   ownersNear(path: ConfigPath, key: string): readonly string[];
   /** What a value at this path may be, of several kinds the number; undefined where nothing is known of it. */
   schemaAt(path: ConfigPath): JsonSchema | undefined;
@@ -32,7 +32,7 @@ function createIndex(root: JsonSchema): SchemaKeys {
   function ownersNear(path: ConfigPath, key: string): readonly string[] {
     const prefix = `${patternOf(root, path)}.`;
     const below = mapsWith(key).filter((owner) => owner.startsWith(prefix));
-    return below.length > 0 ? below : mapsWith(key);
+    return below.length > 0 ? withoutCopies(below) : mapsWith(key);
   }
 
   return {
@@ -41,6 +41,17 @@ function createIndex(root: JsonSchema): SchemaKeys {
     ownersNear,
     schemaAt: (path) => numberBranch(schemaOf(root, path)),
   };
+}
+
+/** Of maps of one name, such as the calls of a route, of its split and of its mirror, that nearest to the top. */
+function withoutCopies(owners: readonly string[]): readonly string[] {
+  const nearest = new Map<string, string>();
+  for (const owner of owners) {
+    const name = owner.slice(owner.lastIndexOf('.') + 1);
+    const known = nearest.get(name);
+    if (known === undefined || owner.length < known.length) nearest.set(name, owner);
+  }
+  return [...nearest.values()];
 }
 
 function collect(schema: JsonSchema, path: string, maps: Map<string, string[]>): void {

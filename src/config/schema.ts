@@ -2,103 +2,14 @@ import { z } from 'zod';
 import { admission, bulkhead, quarantineOverride } from './bulkhead-schema.ts';
 import { ejection } from './ejection-schema.ts';
 import { registry } from './registry-schema.ts';
-import { byteSize, durationMs, name, port, textMap } from './scalar-schemas.ts';
+import { byteSize, durationMs, name, textMap } from './scalar-schemas.ts';
+import { server } from './server-schema.ts';
 
 /**
  * The one schema of the configuration: types, defaults, checks, the JSON Schema file and the reference in
  * `config/README.md` all come from here. Descriptions are written for the reader of the reference: a full sentence with
  * unit and reason; the default stands in the schema only.
  */
-
-const http = z.strictObject({
-  host: z.string().default('0.0.0.0').describe('Address the gateway listens on.'),
-  port: port.default(8080).describe('Port of the gateway; 0 takes a free one.'),
-});
-
-const admin = z.strictObject({
-  host: z.string().default('127.0.0.1').describe('Address of the admin port.'),
-  port: port.default(9090).describe('Port of health, metrics and admin API; 0 takes a free one.'),
-  metrics: z
-    .boolean()
-    .default(true)
-    .describe('Whether requests and calls are counted; without, `/metrics` shows only what is counted anyway.'),
-  token: z
-    .string()
-    .default('')
-    .describe(
-      'Bearer token that metrics and admin API ask for, 16 characters at least; empty: none, and then the host must be a loopback address. Health endpoints never ask.',
-    ),
-  allowedHosts: z
-    .array(z.string())
-    .default([])
-    .describe(
-      'Host names by which the admin port may be called beside IP addresses, `localhost` and its own `host`; any other is refused, so that no web page can reach it by DNS rebinding.',
-    ),
-});
-
-const compression = z.strictObject({
-  enabled: z.boolean().default(true).describe('Whether answers are compressed for clients that accept br or gzip.'),
-  minBytes: byteSize.prefault(1024).describe('Smallest answer in bytes that is compressed.'),
-  maxLoopUtilization: z
-    .number()
-    .gt(0)
-    .max(1)
-    .default(0.9)
-    .describe(
-      'Share of the time the event loop may be busy; above it nothing is compressed until it has fallen by a tenth.',
-    ),
-});
-
-const connections = z.strictObject({
-  maxRequests: z
-    .int()
-    .positive()
-    .default(10_000)
-    .describe('Requests after which a client connection is closed, so that load follows new instances.'),
-  maxAgeMs: durationMs
-    .default(600_000)
-    .describe(
-      'Age in ms after which a client connection is closed with its next answer; up to 10 % is taken off at random.',
-    ),
-});
-
-const limits = z.strictObject({
-  headersTimeoutMs: durationMs.default(10_000).describe('Time in ms a client has to send its headers.'),
-  requestTimeoutMs: durationMs.default(30_000).describe('Time in ms a client has to send the whole request.'),
-  keepAliveTimeoutMs: durationMs
-    .default(65_000)
-    .describe('Time in ms an idle connection stays open; longer than the 60 s of common load balancers.'),
-  maxHeaderBytes: byteSize.prefault('16KiB').describe('Bytes of all request headers together; more is a 431.'),
-  maxHeaders: z.int().positive().default(100).describe('Number of request headers; more is a 431.'),
-  maxUrlBytes: byteSize.prefault('8KiB').describe('Bytes of the request target; more is a 414.'),
-  maxBodyBytes: byteSize
-    .prefault('1MiB')
-    .describe('Bytes of a request body; more is a 413. A route can lower or raise it.'),
-  maxJsonDepth: z.int().min(1).max(512).default(64).describe('Nesting of objects and arrays in a request body.'),
-  answerTimeoutMs: durationMs
-    .default(120_000)
-    .describe('Time in ms a client has to take the whole answer; then it is cut off.'),
-  maxConnections: z
-    .int()
-    .positive()
-    .default(20_000)
-    .describe('Client connections open at a time; further ones are refused.'),
-});
-
-const server = z.strictObject({
-  http: http.prefault({}).describe('Where clients connect.'),
-  admin: admin.prefault({}).describe('Where health checks connect.'),
-  trustedProxies: z
-    .array(z.string())
-    .default([])
-    .describe(
-      'Addresses or CIDR ranges of the hops in front whose X-Forwarded-For is believed; `client.ip` is the first address from the right that is not among them.',
-    ),
-  connections: connections.prefault({}).describe('How long client connections live.'),
-  limits: limits.prefault({}).describe('What a client may send, and how long it may take.'),
-  compression: compression.prefault({}).describe('When answers are compressed.'),
-  drainTimeoutMs: durationMs.default(15_000).describe('Time in ms that running requests have to end after SIGTERM.'),
-});
 
 const log = z.strictObject({
   level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('Least level that is written.'),
@@ -319,11 +230,58 @@ const errorMapping = z.strictObject({
     .describe('`code` of the answer; default PROVIDER_EXCEPTION.'),
 });
 
+const side = z.strictObject({
+  name: name.optional().describe('Name of the side for logs and for `splitOverride`; default: its number, from 1.'),
+  weight: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .describe('Part of the requests beside the weights of the other sides; 0 for those only that ask for the side.'),
+  call: call.describe('Which method these requests call, with what.'),
+});
+
+const splitOverride = z.strictObject({
+  header: z.string().optional().describe('Name of a header.'),
+  cookie: z.string().optional().describe('Name of a cookie; the header, where both are sent, wins.'),
+});
+
+const mirror = z.strictObject({
+  share: z.number().gt(0).max(1).describe('Part of the requests that are called there as well.'),
+  call: call.describe('Which method, with what. It is really run.'),
+  maxInFlight: z
+    .int()
+    .positive()
+    .max(100_000)
+    .default(100)
+    .describe('Such calls of this route at a time. They take no slot of any pool; what comes beyond is not made.'),
+});
+
 /** One entry of `routes`. */
 export const routeSchema = z.strictObject({
   id: name.describe('Unique name, used in logs.'),
   match: match.describe('Which requests.'),
-  call: call.describe('Which method, with what.'),
+  call: call.optional().describe('Which method, with what; or else `split`.'),
+  split: z
+    .array(side)
+    .min(1)
+    .max(32)
+    .optional()
+    .describe('Several calls, of which each request makes one: another version, group or tag for a part of them.'),
+  stickyOn: argument
+    .optional()
+    .describe(
+      'Source of what keeps a request on its side of `split`, such as a header with the user: equal texts are always on one side, and when its weight grows they stay there. Without the source, chance decides.',
+    ),
+  splitOverride: splitOverride
+    .optional()
+    .describe('Where a request can name the side it wants, such as a tester; another name is ignored.'),
+  mirror: mirror
+    .optional()
+    .describe('A further call of some requests, whose answer nobody gets: it neither delays nor fails a request.'),
+  tags: z
+    .array(name)
+    .default([])
+    .describe('Names of your own, by which `sluice start --only` and `--except` serve a part of the routes.'),
   timeoutMs: durationMs.optional().describe('Time in ms for this route; wins over method, service and defaults.'),
   maxBodyBytes: byteSize.optional().describe('Bytes of a request body of this route.'),
   maxResponseBytes: byteSize.optional().describe('Bytes of an answer of this route as JSON.'),
@@ -363,5 +321,6 @@ export type GatewayConfigInput = z.input<typeof gatewaySchema>;
 export type ServiceConfig = GatewayConfig['services'][string];
 export type MethodConfig = ServiceConfig['methods'][string];
 export type RouteConfig = GatewayConfig['routes'][number];
-export type CallConfig = RouteConfig['call'];
+export type CallConfig = NonNullable<RouteConfig['call']>;
+export type MirrorConfig = NonNullable<RouteConfig['mirror']>;
 export type ResponseConfig = RouteConfig['response'];

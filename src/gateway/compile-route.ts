@@ -1,66 +1,72 @@
-import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import { ByteWriter } from '../bytes/byte-writer.ts';
-import { parseArgument } from '../config/argument-source.ts';
-import type { GatewayConfig, MethodConfig, RouteConfig, ServiceConfig } from '../config/schema.ts';
+import { type ConfigPath, formatConfigPath } from '../config/diagnostic.ts';
+import { sidesOf } from '../config/route-calls.ts';
+import type { GatewayConfig, RouteConfig } from '../config/schema.ts';
 import { FRAME_HEADER_BYTES } from '../dubbo/frame-header.ts';
 import { HessianWriter } from '../hessian/hessian-writer.ts';
-import type { AnswerDecoder } from '../invocation/answer-decoder.ts';
-import { ErrorMapping } from '../invocation/error-mapping.ts';
-import { InvokeTemplate } from '../invocation/invoke-template.ts';
-import type { ClassTypes } from '../java/class-types.ts';
-import { erasedTypeName, parseJavaType } from '../java/java-type.ts';
-import type { Clock } from '../time/clock.ts';
-import { AnswerShapes } from '../transcoder/answer-shapes.ts';
-import { type ArgumentPlan, compileArguments, readsBody } from '../transcoder/arguments/argument-plan.ts';
-import { compileAttachment } from '../transcoder/arguments/attachment-plan.ts';
-import type { ClassPlans } from '../transcoder/class-plan.ts';
-import { compileResponseOptions } from '../transcoder/response-options.ts';
-import type { ShapeBudget } from '../transcoder/shape-budget.ts';
-import { Route } from '../upstream/route.ts';
-import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
-import { compileSelectionHint } from '../upstream/selection-hint.ts';
-import type { ServiceProviders } from '../upstream/service-providers.ts';
-import { keyOfMethod } from './method-keys.ts';
+import type { ArgumentPlan } from '../transcoder/arguments/argument-plan.ts';
+import { ArgumentPlanError } from '../transcoder/arguments/argument-plan-error.ts';
+import type { RouteTarget } from '../upstream/exchange.ts';
+import { Mirror } from '../upstream/mirror.ts';
+import { MirroredRoute } from '../upstream/mirrored-route.ts';
+import type { Route } from '../upstream/route.ts';
+import { SideChoice } from '../upstream/side-choice.ts';
+import { SplitRoute } from '../upstream/split-route.ts';
+import { type CallDescription, type CompiledCall, compileCall, type RouteSurroundings } from './compile-call.ts';
 
-/** What the routes of one generation share. */
-export interface RouteSurroundings {
-  readonly config: GatewayConfig;
-  readonly classes: ClassTypes;
-  readonly providers: ReadonlyMap<string, ServiceProviders>;
-  readonly writer: HessianWriter;
-  readonly plans: ClassPlans;
-  readonly decoder: AnswerDecoder;
-  readonly shapes: ShapeBudget;
-  readonly clock: Clock;
-  /** Undefined where calls are not bounded. */
-  readonly bulkheads: Bulkheads | undefined;
-  /** Undefined where nobody counts. */
-  readonly rpcMetrics: RpcMetrics | undefined;
+/**
+ * A route for people: `sluice explain` and `sluice routes` show it. What it says of a call is that of the first side.
+ */
+export interface RouteDescription extends CallDescription {
+  readonly config: RouteConfig;
+  /** All calls of which each request makes one: one where the route is not split. */
+  readonly sides: readonly CallDescription[];
+  /** The call that some requests make as well; its weight is their share. */
+  readonly mirror: CallDescription | undefined;
 }
 
-/** What a route calls, for people: `sluice explain` and `sluice routes` show it. */
-export interface RouteDescription {
+/** What a route consists of, compiled. */
+export interface CompiledRouteParts {
   readonly config: RouteConfig;
-  readonly service: ServiceConfig;
-  readonly methodName: string;
-  readonly methodKey: string;
-  readonly timeoutMs: number;
-  readonly arguments: readonly { readonly source: string; readonly type: string }[];
+  readonly target: RouteTarget;
+  readonly sides: readonly CompiledCall[];
+  readonly choice: SideChoice | undefined;
+  readonly mirror: CompiledCall | undefined;
 }
 
 /** A route as it is served; a route that does not change is the same one in the next generation. */
 export class CompiledRoute {
-  readonly route: Route;
+  /** What serves its requests. */
+  readonly target: RouteTarget;
+  /** The calls of which each request makes one, at least one. */
+  readonly sides: readonly CompiledCall[];
+  /** Which side a request goes to; undefined where there is one only. */
+  readonly choice: SideChoice | undefined;
   readonly description: RouteDescription;
-  readonly plan: ArgumentPlan;
-  readonly #shapes: AnswerShapes;
+  readonly #calls: readonly CompiledCall[];
   #users = 0;
 
-  constructor(route: Route, description: RouteDescription, plan: ArgumentPlan, shapes: AnswerShapes) {
-    this.route = route;
-    this.description = description;
-    this.plan = plan;
-    this.#shapes = shapes;
+  constructor({ config, target, sides, choice, mirror }: CompiledRouteParts) {
+    this.target = target;
+    this.sides = sides;
+    this.choice = choice;
+    this.#calls = mirror === undefined ? sides : [...sides, mirror];
+    this.description = {
+      ...sides[0]!.description,
+      config,
+      sides: sides.map(({ description }) => description),
+      mirror: mirror?.description,
+    };
+  }
+
+  /** The call of the first side. */
+  get route(): Route {
+    return this.sides[0]!.route;
+  }
+
+  /** The arguments of the first side. */
+  get plan(): ArgumentPlan {
+    return this.sides[0]!.plan;
   }
 
   /** One more generation serves it. */
@@ -70,7 +76,20 @@ export class CompiledRoute {
 
   /** A generation serves it no more; after the last one, what was learnt of its answers is forgotten. */
   release(): void {
-    if (--this.#users <= 0) this.#shapes.forget();
+    if (--this.#users > 0) return;
+    for (const { shapes } of this.#calls) shapes.forget();
+  }
+}
+
+/** A part of a route that can never work, whatever the request. */
+export class RouteCompileError extends Error {
+  /** Where it stands below the route, such as `call.args[0]`. */
+  readonly place: string;
+
+  constructor(path: ConfigPath, { message, argumentIndex }: ArgumentPlanError) {
+    super(message);
+    this.name = 'RouteCompileError';
+    this.place = formatConfigPath(argumentIndex === undefined ? path : [...path, 'args', argumentIndex]);
   }
 }
 
@@ -79,72 +98,36 @@ export function createFrameWriter(config: GatewayConfig): HessianWriter {
   return new HessianWriter(new ByteWriter(16 * 1024, config.defaults.maxFrameBytes + FRAME_HEADER_BYTES));
 }
 
-/**
- * Compiles a route of a checked configuration. Throws `ArgumentPlanError` for arguments that no request can satisfy.
- */
+/** Compiles a route of a checked configuration. Throws `RouteCompileError`. */
 export function compileRoute(config: RouteConfig, surroundings: RouteSurroundings): CompiledRoute {
-  const { defaults, services, server } = surroundings.config;
-  const { call } = config;
-  const service = services[call.service]!;
-  const method: MethodConfig = service.methods[call.method]!;
-  const methodName = method.name ?? call.method;
-  const types = method.parameters.map(parseJavaType);
-  const parameterTypes = types.map(erasedTypeName);
-  const plan = compileArguments(call.args.map(parseArgument), types, surroundings.classes, {
-    allowedClasses: new Set(call.allowedClasses),
+  const sides = sidesOf(config).map((side) => {
+    return atPlace(side.path, () => compileCall(config, side, surroundings));
   });
-  const attachmentSpecs = Object.entries(call.attachments).map(([name, source]) => ({
-    name,
-    spec: parseArgument(source),
-  }));
-  const attachments = attachmentSpecs.map(({ name, spec }) => ({ name, value: compileAttachment(spec) }));
-  const key = keyOfMethod(service, call.method, method);
-  const timeoutMs = config.timeoutMs ?? method.timeoutMs ?? service.timeoutMs ?? defaults.timeoutMs;
-  const template = new InvokeTemplate(
-    {
-      interfaceName: service.interface,
-      version: service.version,
-      group: service.group,
-      methodName,
-      parameterTypes,
-      generic: service.generic,
-      oneway: method.oneway,
-      timeoutMs,
-      application: defaults.application,
-      token: service.token,
-    },
-    plan,
-    attachments,
-  );
-  const shapes = new AnswerShapes(surroundings.shapes);
-  const route = new Route({
-    id: config.id,
-    methodKey: key,
-    readsBody: plan.readsBody || attachmentSpecs.some(({ spec }) => readsBody(spec)),
-    compresses: config.response.compress,
-    maxBodyBytes: config.maxBodyBytes ?? server.limits.maxBodyBytes,
-    timeoutMs,
-    template,
-    answerPlan: {
-      options: compileResponseOptions(config.response),
-      shapes,
-      maxResponseBytes: config.maxResponseBytes ?? defaults.maxResponseBytes,
-      errors: new ErrorMapping(config.errors),
-      attachmentHeaders: Object.entries(config.response.attachments).map(([header, attachment]) => [
-        header.toLowerCase(),
-        attachment,
-      ]),
-    },
-    providers: surroundings.providers.get(call.service)!,
-    hint: compileSelectionHint(call, service.balancer ?? defaults.balancer),
-    retries: method.retries ?? service.retries ?? defaults.retries,
-    isIdempotent: method.idempotent,
-    gate: surroundings.bulkheads?.gate(key),
-    metrics: surroundings.rpcMetrics?.method(call.service, call.method),
-    writer: surroundings.writer,
-    decoder: surroundings.decoder,
-    clock: surroundings.clock,
+  const choice =
+    config.split === undefined ? undefined : atPlace(['stickyOn'], () => new SideChoice(config, Math.random));
+  const target =
+    choice === undefined
+      ? sides[0]!.route
+      : new SplitRoute(
+          sides.map(({ route }) => route),
+          choice,
+        );
+  if (config.mirror === undefined) return new CompiledRoute({ config, target, sides, choice, mirror: undefined });
+  const { share, call, maxInFlight } = config.mirror;
+  const metrics = surroundings.rpcMetrics?.mirrors.route(config.id);
+  const mirror = atPlace(['mirror', 'call'], () => {
+    return compileCall(config, { call, name: undefined, weight: share }, surroundings, { metrics });
   });
-  const description = { config, service, methodName, methodKey: key, timeoutMs, arguments: plan.describe() };
-  return new CompiledRoute(route, description, plan, shapes);
+  const { route } = mirror;
+  const sender = new Mirror({ route, maxInFlight, metrics });
+  const mirrored = new MirroredRoute(target, sender, route.readsBody, share, Math.random);
+  return new CompiledRoute({ config, target: mirrored, sides, choice, mirror });
+}
+
+function atPlace<T>(path: ConfigPath, compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    throw error instanceof ArgumentPlanError ? new RouteCompileError(path, error) : error;
+  }
 }

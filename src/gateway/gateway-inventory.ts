@@ -90,7 +90,7 @@ export function routeInventory(
     return {
       id: description.config.id,
       match: { method, path, host: host ?? null, headers, query, cookie },
-      service: description.config.call.service,
+      service: description.call.service,
       method: description.methodKey,
       pool: poolOf(description.methodKey, bulkheads),
       timeoutMs: description.timeoutMs,

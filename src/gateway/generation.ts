@@ -2,18 +2,19 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
+import { callsOf } from '../config/route-calls.ts';
 import type { GatewayConfig, RouteConfig } from '../config/schema.ts';
 import { type GatewayRoutes, gatewayRoutesSteps } from '../http/gateway-routes.ts';
 import { AnswerDecoder } from '../invocation/answer-decoder.ts';
 import { createClassTypes, parseClassHead } from '../java/class-types.ts';
 import { runAtOnce, type Steps } from '../time/run-in-slices.ts';
-import { ArgumentPlanError } from '../transcoder/arguments/argument-plan-error.ts';
 import { ClassPlans } from '../transcoder/class-plan.ts';
 import { type PlanStatistics, planStatistics } from '../transcoder/plan-statistics.ts';
 import { ShapeBudget } from '../transcoder/shape-budget.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import type { ServiceProviders } from '../upstream/service-providers.ts';
-import { type CompiledRoute, compileRoute, createFrameWriter, type RouteSurroundings } from './compile-route.ts';
+import type { RouteSurroundings } from './compile-call.ts';
+import { type CompiledRoute, compileRoute, createFrameWriter, RouteCompileError } from './compile-route.ts';
 import { openProviders, type ProviderParts, providerSettings } from './open-providers.ts';
 
 /** What all generations of a gateway share. */
@@ -46,7 +47,7 @@ export function* generationSteps(config: GatewayConfig, parts: SharedParts, prev
     const sameServices = yield* takeProviders(config, parts, previous, providers);
     const surroundings = surroundingsOf(config, parts, previous, providers);
     yield* compileRoutes(surroundings, new Reuse(surroundings, previous, sameServices), compiled);
-    const entries = compiled.map(({ route, description }) => ({ match: description.config.match, target: route }));
+    const entries = compiled.map(({ target, description }) => ({ match: description.config.match, target }));
     return new Generation(surroundings, yield* gatewayRoutesSteps(config, entries), compiled, release);
   } catch (error) {
     release();
@@ -150,9 +151,8 @@ function* compileRoutes(surroundings: RouteSurroundings, reuse: Reuse, compiled:
       route.retain();
       compiled.push(route);
     } catch (error) {
-      if (!(error instanceof ArgumentPlanError)) throw error;
-      const argument = error.argumentIndex === undefined ? '' : `.args[${error.argumentIndex}]`;
-      const path = `routes[${index}].call${argument}`;
+      if (!(error instanceof RouteCompileError)) throw error;
+      const path = `routes[${index}].${error.place}`;
       problems.push({ severity: 'error', file: '', line: 0, column: 0, path, message: error.message });
     }
     yield;
@@ -168,12 +168,13 @@ class Reuse {
   constructor(surroundings: RouteSurroundings, previous: Generation | undefined, sameServices: ReadonlySet<string>) {
     this.#sameServices = sameServices;
     if (previous === undefined || !compilesAlike(surroundings, previous.surroundings)) return;
-    for (const route of previous.compiled) this.#routes.set(route.route.id, route);
+    for (const route of previous.compiled) this.#routes.set(route.target.id, route);
   }
 
   find(config: RouteConfig): CompiledRoute | undefined {
     const route = this.#routes.get(config.id);
-    if (route === undefined || !this.#sameServices.has(config.call.service)) return undefined;
+    if (route === undefined || !callsOf(config).every(({ service }) => this.#sameServices.has(service)))
+      return undefined;
     return isDeepStrictEqual(route.description.config, config) ? route : undefined;
   }
 }

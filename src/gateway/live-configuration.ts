@@ -3,7 +3,8 @@ import type { HttpMetrics } from '../http/http-metrics.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { runInSlices } from '../time/run-in-slices.ts';
-import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
+import type { RpcCallMetrics, RpcMetrics } from '../upstream/rpc-metrics.ts';
+import type { RouteDescription } from './compile-route.ts';
 import { type ConfigChanges, configChangesSteps, isUnchanged } from './config-changes.ts';
 import { buildGeneration, type Generation, generationSteps, type SharedParts } from './generation.ts';
 import { type GenerationSource, Generations } from './generations.ts';
@@ -87,7 +88,13 @@ export class LiveConfiguration {
   #forget(live: readonly Generation[]): void {
     const { httpMetrics, rpcMetrics } = this.#parts;
     const routes = live.flatMap(({ compiled }) => compiled);
-    httpMetrics?.keepOnly(new Set(routes.map(({ route }) => httpMetrics.route(route.id))));
-    rpcMetrics?.keepOnly(new Set(routes.flatMap(({ route }) => route.metrics ?? [])));
+    httpMetrics?.keepOnly(new Set(routes.map(({ target }) => httpMetrics.route(target.id))));
+    rpcMetrics?.keepOnly(new Set(routes.flatMap(({ description }) => methodsOf(description, rpcMetrics))));
+    const mirrored = routes.filter(({ description }) => description.mirror !== undefined);
+    rpcMetrics?.mirrors.keepOnly(new Set(mirrored.map(({ target }) => target.id)));
   }
+}
+
+function methodsOf({ sides }: RouteDescription, metrics: RpcMetrics): RpcCallMetrics[] {
+  return sides.map(({ call }) => metrics.method(call.service, call.method));
 }

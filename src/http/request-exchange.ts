@@ -19,6 +19,7 @@ const NO_PARAMETERS: PathParameters = { get: () => undefined };
 export class RequestExchange implements Exchange, ConditionView {
   provider: string | undefined = undefined;
   pool: string | undefined = undefined;
+  routeText: string | undefined = undefined;
   call: RunningCall | undefined = undefined;
   body: JsonDocument | undefined = undefined;
   claims: JsonDocument | undefined = undefined;

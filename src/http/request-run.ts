@@ -362,7 +362,7 @@ export class RequestRun implements RunningRequest, AdmissionCaller {
         client: exchange.clientIp,
         method: exchange.method,
         path: exchange.path,
-        route: this.#target?.logText,
+        route: exchange.routeText ?? this.#target?.logText,
         pool: exchange.pool,
         provider: exchange.provider,
         status,

@@ -52,9 +52,14 @@ export function accessLine(record: AccessRecord): string {
   return `${line}}\n`;
 }
 
-/** The part of a line that is the same for all requests of a route; made once. */
-export function routeText(id: string, methodKey: string): string {
-  return `,"route":${quote(id)},"methodKey":${quote(methodKey)}`;
+/**
+ * The part of a line that is the same for all requests of a route, or of one side of its split; made once.
+ *
+ * @param side name of the side; undefined where the route is not split
+ */
+export function routeText(id: string, methodKey: string, side?: string): string {
+  const sideText = side === undefined ? '' : `,"side":${quote(side)}`;
+  return `,"route":${quote(id)}${sideText},"methodKey":${quote(methodKey)}`;
 }
 
 /** A number with two decimals at most. Put together from whole numbers: the text of a fraction is dear to find. */

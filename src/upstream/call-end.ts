@@ -3,7 +3,7 @@ import type { CallVerdict } from '../bulkhead/method-window.ts';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { RpcFailure } from '../rpc/rpc-failure.ts';
-import type { RpcOutcome } from './rpc-metrics.ts';
+import type { RpcOutcome } from './rpc-outcome.ts';
 
 /** How a call ended: for the metrics, and for the health of its method. */
 export interface CallEnd {

@@ -1,3 +1,4 @@
+import type { ByteText } from '../bytes/byte-text.ts';
 import type { RequestView } from '../transcoder/request-view.ts';
 
 /** One request on its way through the gateway: what a call reads of it and what it notes on it for the log line. */
@@ -6,6 +7,8 @@ export interface Exchange extends RequestView {
   provider: string | undefined;
   /** The pool whose slot the call had last; for the log only. */
   pool: string | undefined;
+  /** What the log line says of the route; undefined where it says the same for all requests (`RouteTarget.logText`). */
+  routeText: string | undefined;
   /** The call that runs; set while there is one. The HTTP side cancels it when the client goes away. */
   call: RunningCall | undefined;
 }
@@ -19,7 +22,7 @@ export interface RunningCall {
 /** What a call gives back. */
 export interface CallOutcome {
   /** The result as JSON text in UTF-8; undefined for a null result under `void: no-content` and for one-way calls. */
-  readonly body: Buffer | undefined;
+  readonly body: Buffer | ByteText | undefined;
   /** 200, 204, or 202 for one-way calls. */
   readonly status: number;
   /** Headers made of answer attachments, lower-case names. */

@@ -8,13 +8,14 @@ import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import { routeText } from '../telemetry/access-log.ts';
 import type { Clock } from '../time/clock.ts';
 import type { CallOutcome, Exchange, RouteTarget } from './exchange.ts';
-import { type CallRoute, RouteCall, type SelectionHint } from './route-call.ts';
-import type { RpcCallMetrics } from './rpc-metrics.ts';
+import { type CallMetrics, type CallRoute, RouteCall, type SelectionHint } from './route-call.ts';
 import type { ServiceProviders } from './service-providers.ts';
 
 /** Everything a route's calls need, compiled. */
 export interface RouteParts {
   readonly id: string;
+  /** Name of the side that this is of a split; undefined where the route is not split. */
+  readonly side: string | undefined;
   readonly methodKey: string;
   readonly readsBody: boolean;
   readonly compresses: boolean;
@@ -30,14 +31,14 @@ export interface RouteParts {
   /** Where calls take their slots; undefined where nothing bounds them. */
   readonly gate: MethodGate | undefined;
   /** Undefined where nobody counts. */
-  readonly metrics: RpcCallMetrics | undefined;
+  readonly metrics: CallMetrics | undefined;
   /** Shared by all routes: a frame is encoded and handed over within one turn of the event loop. */
   readonly writer: HessianWriter;
   readonly decoder: AnswerDecoder;
   readonly clock: Clock;
 }
 
-/** A route as the HTTP side calls it: encode, take a slot, pick, call, decode. */
+/** A route with one call, or one side of a split, as the HTTP side calls it: encode, take a slot, pick, call, decode. */
 export class Route implements RouteTarget, CallRoute {
   readonly id: string;
   readonly methodKey: string;
@@ -45,22 +46,25 @@ export class Route implements RouteTarget, CallRoute {
   readonly readsBody: boolean;
   readonly compresses: boolean;
   readonly maxBodyBytes: number;
+  /** Time in ms from the start of a call to its answer. */
+  readonly timeoutMs: number;
   readonly providers: ServiceProviders;
   readonly hint: SelectionHint | undefined;
   readonly retries: number;
   readonly isIdempotent: boolean;
   readonly gate: MethodGate | undefined;
-  readonly metrics: RpcCallMetrics | undefined;
+  readonly metrics: CallMetrics | undefined;
   readonly writer: HessianWriter;
   readonly #parts: RouteParts;
 
   constructor(parts: RouteParts) {
     this.id = parts.id;
     this.methodKey = parts.methodKey;
-    this.logText = routeText(parts.id, parts.methodKey);
+    this.logText = routeText(parts.id, parts.methodKey, parts.side);
     this.readsBody = parts.readsBody;
     this.compresses = parts.compresses;
     this.maxBodyBytes = parts.maxBodyBytes;
+    this.timeoutMs = parts.timeoutMs;
     this.providers = parts.providers;
     this.hint = parts.hint;
     this.retries = parts.retries;
@@ -74,7 +78,7 @@ export class Route implements RouteTarget, CallRoute {
   invoke(exchange: Exchange): Promise<CallOutcome> {
     return new Promise((resolve, reject) => {
       const nowMs = this.nowMs();
-      new RouteCall(this, exchange, nowMs + this.#parts.timeoutMs, resolve, reject).send(nowMs);
+      new RouteCall(this, exchange, nowMs + this.timeoutMs, resolve, reject).send(nowMs);
     });
   }
 
@@ -82,9 +86,9 @@ export class Route implements RouteTarget, CallRoute {
     return this.#parts.clock.nowMs();
   }
 
-  encode(exchange: Exchange): void {
+  encode(exchange: Exchange, leftMs: number = this.timeoutMs): void {
     try {
-      this.#parts.template.encode(exchange, this.writer);
+      this.#parts.template.encode(exchange, this.writer, leftMs);
     } catch (error) {
       if (!(error instanceof ByteLimitError)) throw error;
       throw new GatewayError('REQUEST_TOO_LARGE', `The call made of the request exceeds ${error.maxBytes} bytes.`);

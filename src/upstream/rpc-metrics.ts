@@ -2,12 +2,8 @@ import type { Counter } from '../telemetry/metrics/counter.ts';
 import type { Histogram } from '../telemetry/metrics/histogram.ts';
 import { DURATION_BUCKETS_SECONDS } from '../telemetry/metrics/histogram-buckets.ts';
 import type { CounterFamily, HistogramFamily, MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
-
-/**
- * How a call ended: with a result, with a business exception, too late, refused before it was sent (no slot, no
- * provider), failed (connection lost, refused by the provider, an answer that is none), or given up by its caller.
- */
-export type RpcOutcome = 'ok' | 'exception' | 'timeout' | 'refused' | 'failed' | 'cancelled';
+import { MirrorMetrics } from './mirror-metrics.ts';
+import type { RpcOutcome } from './rpc-outcome.ts';
 
 /** The series of one method of a service, shared by the routes that call it. */
 export class RpcCallMetrics {
@@ -80,6 +76,8 @@ export class RpcCallMetrics {
 
 /** What is measured of calls to providers. */
 export class RpcMetrics {
+  /** Calls of mirrors are not among those of their methods. */
+  readonly mirrors: MirrorMetrics;
   readonly #calls: CounterFamily<'service' | 'method' | 'outcome'>;
   readonly #durations: HistogramFamily<'service' | 'method'>;
   readonly #methods = new Map<string, RpcCallMetrics>();
@@ -97,6 +95,7 @@ export class RpcMetrics {
       labels: ['service', 'method'],
       buckets: DURATION_BUCKETS_SECONDS,
     });
+    this.mirrors = new MirrorMetrics(registry);
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { BalancerName } from '../balancing/create-balancer.ts';
 import { hashText } from '../balancing/murmur3.ts';
 import { parseArgument } from '../config/argument-source.ts';
+import type { ArgumentSpec } from '../config/argument-spec.ts';
 import type { CallConfig } from '../config/schema.ts';
 import { ArgumentPlanError } from '../transcoder/arguments/argument-plan-error.ts';
 import { type AttachmentReader, compileAttachment } from '../transcoder/arguments/attachment-plan.ts';
@@ -23,6 +24,12 @@ export function compileSelectionHint(call: CallConfig, balancer: BalancerName): 
     const text = readHash?.(exchange);
     if (text !== undefined) target.hash = hashText(text);
   };
+}
+
+/** The sources that the balancer goes by in the requests of a route; more than it may need. */
+export function selectionSources({ args, tag, hashOn }: CallConfig, balancer: BalancerName): ArgumentSpec[] {
+  const byHash = balancer === 'consistent-hash' ? (hashOn ?? args[0]) : undefined;
+  return [tag, byHash].flatMap((source) => (source === undefined ? [] : [parseArgument(source)]));
 }
 
 /** Where nothing is written the first argument will do, if it is one text; if not, calls go anywhere. */

@@ -5,7 +5,7 @@ import { type GatewayUnderTest, startGatewayUnderTest } from '../support/gateway
 import type { CallOptions } from '../support/http-caller.ts';
 import { DIALECT_NAMES, type RouteInput, typesService } from '../support/types-service.ts';
 
-type Arguments = NonNullable<RouteInput['call']['args']>;
+type Arguments = NonNullable<NonNullable<RouteInput['call']>['args']>;
 
 interface SourceCase {
   readonly title: string;

@@ -9,7 +9,7 @@ const ORDER = 'com.acme.Order';
 
 /** Methods by route: types and arguments. Each route is `POST /NAME/:id`, or GET. */
 const ROUTES: Readonly<
-  Record<string, { types: string[]; args: NonNullable<RouteInput['call']['args']> } & Partial<RouteInput>>
+  Record<string, { types: string[]; args: NonNullable<NonNullable<RouteInput['call']>['args']> } & Partial<RouteInput>>
 > = {
   order: { types: [ORDER], args: ['body'] },
   parts: { types: ['int', 'String'], args: ['body.items[1].count', 'body.name'] },

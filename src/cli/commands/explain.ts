@@ -93,7 +93,7 @@ function explainRoute(
     ['pool', poolText(gateway, methodKey)],
     ['providers', service.providers?.join(', ') ?? `registry ${service.registry}`],
   ];
-  const attachments = Object.entries(config.call.attachments);
+  const attachments = Object.entries(description.call.attachments);
   if (attachments.length > 0) {
     rows.push(['attachments', attachments.map(([name, source]) => `${name} = ${sourceText(source)}`).join(', ')]);
   }

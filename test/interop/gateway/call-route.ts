@@ -13,8 +13,8 @@ export interface CallRoute {
   readonly method: string;
   readonly parameters?: readonly string[];
   /** Default: none. */
-  readonly args?: RouteInput['call']['args'];
-  readonly call?: Partial<RouteInput['call']>;
+  readonly args?: NonNullable<RouteInput['call']>['args'];
+  readonly call?: Partial<NonNullable<RouteInput['call']>>;
   readonly route?: Partial<RouteInput>;
   readonly settings?: MethodInput;
 }

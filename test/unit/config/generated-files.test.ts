@@ -153,7 +153,7 @@ describe('schemaKeys', () => {
     assert.ok(keys.keysAt(['services', 'any', 'methods', 'other']).includes('oneway'));
     assert.deepEqual(keys.keysAt(['types', 'com.acme.User']), []);
     assert.deepEqual(keys.keysAt(['nothing', 'here']), []);
-    assert.deepEqual(keys.mapsWith('args'), ['routes[].call']);
+    assert.deepEqual(keys.mapsWith('args'), ['routes[].call', 'routes[].split[].call', 'routes[].mirror.call']);
     assert.deepEqual(keys.mapsWith('constructor'), []);
   });
 
@@ -170,7 +170,7 @@ describe('schemaKeys', () => {
       'services.*.methods.*.quarantine',
     ]);
     assert.deepEqual(keys.ownersNear(['routes', 0], 'args'), ['routes[].call']);
-    assert.deepEqual(keys.ownersNear(['log'], 'maxInFlight'), ['admission']);
+    assert.deepEqual(keys.ownersNear(['log'], 'maxInFlight'), ['admission', 'routes[].mirror']);
     assert.deepEqual(keys.ownersNear([], 'nothing'), []);
   });
 

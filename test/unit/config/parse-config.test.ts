@@ -94,7 +94,7 @@ describe('parseConfig', () => {
   it('keeps a field named __proto__ in arguments as data', () => {
     const { config, diagnostics } = parse(`${USERS}${ROUTE.replace('[path.id]', '[{ __proto__: path.id }]')}`);
     assert.deepEqual(diagnostics, []);
-    assert.deepEqual(Object.keys(config!.routes[0]!.call.args[0]!), ['__proto__']);
+    assert.deepEqual(Object.keys(config!.routes[0]!.call!.args[0]!), ['__proto__']);
   });
 
   it('takes routes as equal only when method, host, path and conditions are', () => {

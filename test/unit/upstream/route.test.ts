@@ -26,6 +26,7 @@ function route(maxFrameBytes = 4096): { route: Route; channels: FakeChannel[]; n
   } as const;
   const built = new Route({
     id: 'r',
+    side: undefined,
     methodKey: 'demo.Foo#bar(java.lang.String)',
     readsBody: false,
     compresses: true,

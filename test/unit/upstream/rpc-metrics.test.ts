@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MetricRegistry } from '../../../src/telemetry/metrics/metric-registry.ts';
-import { RpcMetrics, type RpcOutcome } from '../../../src/upstream/rpc-metrics.ts';
+import { RpcMetrics } from '../../../src/upstream/rpc-metrics.ts';
+import type { RpcOutcome } from '../../../src/upstream/rpc-outcome.ts';
 import { fastestMs } from '../../support/fastest-ms.ts';
 import { sampleValue } from '../telemetry/metrics/exposition-parser.ts';
 import { parsedMetrics, renderedLines } from '../telemetry/metrics/rendered-text.ts';
