@@ -1,4 +1,6 @@
-import type { ZookeeperConfig } from '../config/registry-schema.ts';
+import type { NacosConfig, ZookeeperConfig } from '../config/registry-schema.ts';
+import type { FetchMetadata } from '../registry/application-metadata.ts';
+import { NacosRegistry } from '../registry/nacos/nacos-registry.ts';
 import type { Registry } from '../registry/registry.ts';
 import type { RegistryEvent } from '../registry/registry-event.ts';
 import { ZookeeperRegistry } from '../registry/zookeeper/zookeeper-registry.ts';
@@ -12,23 +14,32 @@ import type { OpenRegistry } from './registries.ts';
 export function registryOpener(client: RpcClient, logger: Logger, clock: Clock): OpenRegistry {
   return (name, config) => {
     const log = (event: RegistryEvent): void => logEvent(name, event, logger);
-    return openZookeeper(config, client, log, clock);
+    const parts: RegistryParts = {
+      fetchMetadata: (address, application, revision) => fetchMetadata(client, address, application, revision),
+      log,
+      clock,
+    };
+    return config.type === 'nacos' ? openNacos(config, parts) : openZookeeper(config, parts);
   };
 }
 
-function openZookeeper(
-  { type: _, user, password, ...config }: ZookeeperConfig,
-  client: RpcClient,
-  log: (event: RegistryEvent) => void,
-  clock: Clock,
-): Registry {
-  return new ZookeeperRegistry({
-    ...config,
-    ...(user !== undefined && { credentials: { user, password: password ?? '' } }),
-    fetchMetadata: (address, application, revision) => fetchMetadata(client, address, application, revision),
-    log,
-    clock,
-  });
+/** What every registry is given. */
+interface RegistryParts {
+  readonly fetchMetadata: FetchMetadata;
+  readonly log: (event: RegistryEvent) => void;
+  readonly clock: Clock;
+}
+
+function openZookeeper({ type: _, user, password, ...config }: ZookeeperConfig, parts: RegistryParts): Registry {
+  return new ZookeeperRegistry({ ...config, ...credentials(user, password), ...parts });
+}
+
+function openNacos({ type: _, user, password, ...config }: NacosConfig, parts: RegistryParts): Registry {
+  return new NacosRegistry({ ...config, ...credentials(user, password), ...parts });
+}
+
+function credentials(user: string | undefined, password: string | undefined) {
+  return user === undefined ? {} : { credentials: { user, password: password ?? '' } };
 }
 
 /** What costs providers is a warning. */

@@ -4,6 +4,12 @@ export interface RegistryEvent {
     | 'connected'
     /** The registry is away or cannot be reached; told once for each time it goes. */
     | 'lost'
+    /** The registry refuses user and password, or what they may read. */
+    | 'refused'
+    /** The registry does not know the namespace that is configured. */
+    | 'namespace-unknown'
+    /** The registry answers but does not tell changes; they are found by asking, which takes longer. */
+    | 'push-missing'
     /** What stands in a node cannot be used; the node is named. */
     | 'node-skipped'
     /** What an application serves could not be learnt. */

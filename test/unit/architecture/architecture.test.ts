@@ -29,6 +29,8 @@ const SHELLS: Readonly<Record<string, RegExp>> = {
   'telemetry/loop-meter.ts': /performance\.eventLoopUtilization/,
   'time/ticker.ts': /setInterval|clearInterval|setTimeout|clearTimeout|setImmediate/,
   'registry/zookeeper/zookeeper-session.ts': /setTimeout|clearTimeout/,
+  'registry/nacos/nacos-session.ts': /Date\.now|setTimeout|clearTimeout/,
+  'registry/nacos/nacos-http.ts': /node:http|setTimeout|clearTimeout/,
   'rpc/connection.ts': /node:net|setImmediate/,
   'rpc/rpc-client.ts': /node:net/,
   'http/answer-writer.ts': /setTimeout|clearTimeout/,
