@@ -1,3 +1,4 @@
+import type { ByteText } from '../../src/bytes/byte-text.ts';
 import { gatewaySchema, routeSchema } from '../../src/config/schema.ts';
 import { GatewayError } from '../../src/errors/gateway-error.ts';
 import { AnswerDecoder, type AnswerPlan } from '../../src/invocation/answer-decoder.ts';
@@ -44,7 +45,7 @@ export class GatewayRoute {
   }
 
   /** The JSON of an answer. @throws GatewayError */
-  answer(body: Buffer): Buffer {
+  answer(body: Buffer): Buffer | ByteText {
     this.#frame.buffer = body;
     this.#frame.start = 0;
     this.#frame.end = body.length;

@@ -1,3 +1,4 @@
+import { ByteText } from './byte-text.ts';
 import { copyBytes } from './copy-bytes.ts';
 
 /** Thrown when a writer would grow past its cap. */
@@ -104,7 +105,7 @@ export class ByteWriter {
 
   /** Writes an int32 at a place reserved earlier. */
   patchInt32(at: number, value: number): void {
-    this.buffer.writeInt32BE(value, at);
+    this.view.setInt32(at, value);
   }
 
   /** A copy of `[start, position)` that the writer no longer shares. */
@@ -112,6 +113,11 @@ export class ByteWriter {
     const copy = Buffer.allocUnsafe(this.position - start);
     this.buffer.copy(copy, 0, start, this.position);
     return copy;
+  }
+
+  /** All that was written; a copy too, but much cheaper for few bytes. */
+  takeText(): ByteText {
+    return new ByteText(this.buffer.toString('latin1', 0, this.position));
   }
 
   /** Throws `ByteLimitError` when more than `maxBytes` have been written. Called once at the end of what is bounded. */

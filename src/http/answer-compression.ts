@@ -1,3 +1,4 @@
+import { ByteText } from '../bytes/byte-text.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import type { LoopMeter } from '../telemetry/loop-meter.ts';
 import type { Clock } from '../time/clock.ts';
@@ -59,8 +60,7 @@ export class AnswerCompression {
    */
   compress(answer: Answer, coding: ContentCoding, done: (answer: Answer) => void): void {
     const { body } = answer;
-    const plain = typeof body === 'string' ? Buffer.from(body) : body!;
-    this.#compressor.compress(plain, coding, (compressed) => {
+    this.#compressor.compress(bytesOf(body!), coding, (compressed) => {
       done(compressed === undefined ? answer : coded(answer, coding, compressed, compressed.length));
     });
   }
@@ -72,6 +72,11 @@ export class AnswerCompression {
  */
 export function codedHead(answer: Answer, coding: ContentCoding): Answer {
   return coded(answer, coding, undefined, undefined);
+}
+
+function bytesOf(body: Exclude<Answer['body'], undefined>): Buffer {
+  if (body instanceof ByteText) return body.toBuffer();
+  return typeof body === 'string' ? Buffer.from(body) : body;
 }
 
 function coded(

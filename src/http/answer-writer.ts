@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ByteText, MAX_BYTE_TEXT } from '../bytes/byte-text.ts';
 import { isAwaitingContinue } from './body-reader.ts';
 
 /** Longest time in ms that the rest of an unwanted body is read and dropped after the answer. */
@@ -6,16 +7,13 @@ const LINGER_MS = 2_000;
 /** Silence in ms after which the client is taken to have stopped sending. */
 const LINGER_SILENCE_MS = 250;
 
-/** Largest body that is copied to be sent in one piece with the headers. */
-const MAX_JOINED_BYTES = 16 * 1024;
-
 /** An answer, complete. */
 export interface Answer {
   readonly status: number;
   /** Names and values in turn, without what the writer adds: Content-Length and Connection. */
   readonly headers: string[];
-  /** Undefined for a status that has none (204). */
-  readonly body: Buffer | string | undefined;
+  /** A string is text, to be sent in UTF-8. Undefined for a status that has none (204). */
+  readonly body: Buffer | ByteText | string | undefined;
   /** Length of `body` in bytes; undefined leaves Content-Length out, which only an answer to HEAD may do. */
   readonly bodyBytes: number | undefined;
 }
@@ -53,6 +51,7 @@ export function writeAnswer(
   const sentBody = request.method === 'HEAD' ? undefined : body;
   if (closes && hasUnreadBody && !isAwaitingContinue(request)) {
     if (sentBody === undefined) response.flushHeaders();
+    else if (sentBody instanceof ByteText) response.write(sentBody.characters, 'latin1');
     else response.write(sentBody);
     linger(request, response);
   } else {
@@ -67,12 +66,12 @@ export function writeAnswer(
  * A small body goes out in one piece with the headers, as Node does with text only: each byte as one character. It is
  * written before the end is: the end would come with an empty piece of its own, and two pieces take a dearer system call.
  */
-function endWith(response: ServerResponse, body: Buffer | string | undefined): void {
-  if (typeof body !== 'object' || body.length > MAX_JOINED_BYTES) {
+function endWith(response: ServerResponse, body: Answer['body']): void {
+  if (typeof body !== 'object' || (body.length > MAX_BYTE_TEXT && !(body instanceof ByteText))) {
     response.end(body);
     return;
   }
-  response.write(body.toString('latin1'), 'latin1');
+  response.write(body instanceof ByteText ? body.characters : body.toString('latin1'), 'latin1');
   response.socket?.uncork();
   response.end();
 }

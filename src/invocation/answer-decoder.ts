@@ -1,3 +1,4 @@
+import { ByteText, MAX_BYTE_TEXT } from '../bytes/byte-text.ts';
 import { ByteLimitError, ByteWriter } from '../bytes/byte-writer.ts';
 import { decodeFastjson2Text } from '../dubbo/fastjson2-text.ts';
 import { SERIALIZATION_FASTJSON2, SERIALIZATION_HESSIAN2 } from '../dubbo/frame-header.ts';
@@ -32,7 +33,7 @@ export interface AnswerPlan {
 /** A decoded answer. */
 export interface Answer {
   /** JSON text in UTF-8 that is the caller's own; undefined for a null result under `void: no-content`. */
-  readonly body: Buffer | undefined;
+  readonly body: Buffer | ByteText | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
 }
 
@@ -43,7 +44,7 @@ const FLAG_NULL = 2;
 const ATTACHMENTS_FOLLOW = 3;
 
 const HEADER_VALUE = /^[\t\x20-\x7e]{1,4096}$/;
-const NULL_BODY = Buffer.from('null');
+const NULL_BODY = new ByteText('null');
 
 /** Reads answer frames. One instance serves all answers of a generation; it is not re-entrant and needs not be. */
 export class AnswerDecoder {
@@ -97,7 +98,7 @@ export class AnswerDecoder {
       out.checkLimit();
     }
     const headers = this.#attachments(attachmentsFollow, plan);
-    if (!isNull) return { body: out.take(), headers };
+    if (!isNull) return { body: out.position <= MAX_BYTE_TEXT ? out.takeText() : out.take(), headers };
     return { body: plan.options.void === 'null' ? NULL_BODY : undefined, headers };
   }
 

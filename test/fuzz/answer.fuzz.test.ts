@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isUtf8 } from 'node:buffer';
 import { describe, it } from 'node:test';
+import { ByteText } from '../../src/bytes/byte-text.ts';
 import type { ResponseConfig } from '../../src/config/schema.ts';
 import { FrameError } from '../../src/dubbo/frame-error.ts';
 import { type FrameSink, FrameSplitter } from '../../src/dubbo/frame-splitter.ts';
@@ -235,7 +236,7 @@ function checked(result: Answer | Error): Outcome {
   if (result instanceof Error) throw result;
   for (const value of Object.values(result.headers ?? {})) assert.match(value, /^[\t\x20-\x7e]+$/);
   if (result.body === undefined) return 'no content';
-  assert.ok(isUtf8(result.body), 'UTF-8');
+  assert.ok(isUtf8(result.body instanceof ByteText ? result.body.toBuffer() : result.body), 'UTF-8');
   const text = result.body.toString();
   JSON.parse(text);
   return { text };

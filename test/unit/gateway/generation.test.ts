@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { DecoderV2 } from 'hessian.js';
+import { ByteText } from '../../../src/bytes/byte-text.ts';
 import { ConfigError } from '../../../src/config/config-error.ts';
 import type { ProviderAddress } from '../../../src/config/provider-address.ts';
 import type { GatewayConfigInput } from '../../../src/config/schema.ts';
@@ -215,7 +216,7 @@ describe('a generation', () => {
     };
     assert.deepEqual(await answer("94 48 01'a' 4e 5a 48 04'cost' 97 5a"), {
       status: 200,
-      body: Buffer.from('{}'),
+      body: new ByteText('{}'),
       headers: { 'x-cost': '7' },
     });
     assert.equal((sentValues(client.channels[2]!).at(-1) as Record<string, string>).generic, 'raw.return');
@@ -248,6 +249,76 @@ describe('a generation', () => {
     const { route, description } = generation.compile({ ...generation.config.routes[0]!, id: 'more', timeoutMs: 3 });
     assert.deepEqual([route.id, description.timeoutMs, generation.compiled.length], ['more', 3, 6]);
     assert.equal(client.channels.length, 3, 'no channel of its own');
+  });
+});
+
+describe('a route that is split', () => {
+  const get = { service: 'users', method: 'get', args: ['path.id'] };
+  const input: GatewayConfigInput = {
+    ...CONFIG,
+    routes: [
+      {
+        id: 'canary',
+        match: { path: '/users/:id' },
+        stickyOn: 'body.user',
+        split: [
+          { weight: 3, name: 'old', call: get },
+          { weight: 1, call: { service: 'prices', method: 'all' } },
+        ],
+        mirror: { share: 0.5, call: { ...get, attachments: { kind: 'body.kind' } } },
+      },
+    ],
+  };
+
+  it('is described with all of its calls', () => {
+    const { description } = described(build(input).generation, 'canary');
+    assert.deepEqual(
+      description.sides.map(({ side, weight, methodKey, timeoutMs }) => [side, weight, methodKey, timeoutMs]),
+      [
+        ['old', 3, 'com.acme.UserService:1.0.0:core#get(long)', 900],
+        ['2', 1, 'com.acme.PriceService#all()', 1_000],
+      ],
+    );
+    assert.equal(description.methodKey, description.sides[0]!.methodKey, 'of the route it says what the first side is');
+    assert.deepEqual([description.mirror?.weight, description.mirror?.side], [0.5, undefined]);
+  });
+
+  it('reads the body where its choice or any of its calls does', () => {
+    const target = (route: object) => {
+      const routes = [{ ...input.routes![0]!, stickyOn: 'header.x', mirror: undefined, ...route }];
+      return described(build({ ...input, routes }).generation, 'canary').target;
+    };
+    assert.equal(target({}).readsBody, false);
+    assert.equal(target({ stickyOn: 'body.user' }).readsBody, true);
+    assert.equal(target({ mirror: input.routes![0]!.mirror }).readsBody, true);
+    assert.equal(target({ split: [{ weight: 1, call: { ...get, tag: 'body.tag' } }] }).readsBody, true);
+  });
+
+  it('is taken over by the next generation while none of its services has changed', () => {
+    const { generation, client } = build(input);
+    const parts = shared(client);
+    const next = (change: Partial<NonNullable<GatewayConfigInput['services']>[string]>) => {
+      const services = { ...CONFIG.services, prices: { ...CONFIG.services!.prices!, ...change } };
+      return buildGeneration(checkedConfig({ ...input, services }), parts, generation);
+    };
+    assert.equal(next({}).compiled[0], generation.compiled[0]);
+    assert.notEqual(next({ timeoutMs: 7 }).compiled[0], generation.compiled[0]);
+  });
+
+  it('is refused with the place of what cannot work', () => {
+    const [route] = input.routes!;
+    const [first, second] = route!.split!;
+    const wrong = { ...get, args: [{ value: 'x' }] };
+    const routes = [
+      { ...route!, split: [first!, { ...second!, call: wrong }] },
+      { ...route!, id: 'mirror', match: { path: '/m/:id' }, mirror: { share: 1, call: wrong } },
+    ];
+    const thrown = caught(() => build({ ...input, routes }));
+    assert.ok(thrown instanceof ConfigError, String(thrown));
+    assert.deepEqual(
+      thrown.diagnostics.map(({ path }) => path),
+      ['routes[0].split[1].call.args[0]', 'routes[1].mirror.call.args[0]'],
+    );
   });
 });
 

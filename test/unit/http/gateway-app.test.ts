@@ -180,6 +180,24 @@ describe('an outcome', () => {
     assert.equal(answer!.body, '1');
   });
 
+  for (const [name, unit] of [
+    ['in one piece with the headers', '中é😀'],
+    ['on its own', '中é😀'.repeat(4_000)],
+  ] as const) {
+    for (const encoding of ['identity', 'gzip', 'br']) {
+      it(`has its text and its length in bytes when it goes out ${name}, as ${encoding}`, async (context) => {
+        const value = unit.repeat(300);
+        const gateway = await startGateway(context, [{ path: '/', invoke: () => json(value) }]);
+        const response = await fetch(url(gateway, '/'), { headers: { 'Accept-Encoding': encoding } });
+        assert.equal(response.headers.get('content-encoding') ?? 'identity', encoding);
+        if (encoding === 'identity') {
+          assert.equal(response.headers.get('content-length'), String(Buffer.byteLength(JSON.stringify(value))));
+        }
+        assert.equal(await response.json(), value);
+      });
+    }
+  }
+
   it('answers HEAD with the headers of GET and no body', async (context) => {
     const gateway = await startGateway(context, [echo, { path: '/fails', invoke: () => Promise.reject(new Error()) }]);
     const head = await fetch(url(gateway, '/users/1'), { method: 'HEAD', headers: { 'X-Request-Id': 'same' } });

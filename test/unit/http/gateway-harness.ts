@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import type { Admission } from '../../../src/admission/admission.ts';
+import { ByteText, MAX_BYTE_TEXT } from '../../../src/bytes/byte-text.ts';
 import { type GatewayConfigInput, gatewaySchema, type RouteConfig } from '../../../src/config/schema.ts';
 import { AnswerCompression } from '../../../src/http/answer-compression.ts';
 import { createGatewayApp } from '../../../src/http/gateway-app.ts';
@@ -119,9 +120,11 @@ export async function startGateway(
   return Object.assign(harness, { port, server });
 }
 
-/** An answer with this JSON value. */
+/** An answer with this JSON value, its bytes kept as those of a call are. */
 export function json(value: unknown, headers?: Record<string, string>): CallOutcome {
-  return { body: Buffer.from(JSON.stringify(value)), status: 200, headers };
+  const bytes = Buffer.from(JSON.stringify(value));
+  const body = bytes.length > MAX_BYTE_TEXT ? bytes : new ByteText(bytes.toString('latin1'));
+  return { body, status: 200, headers };
 }
 
 /** Waits until a condition holds, for at most two seconds. */

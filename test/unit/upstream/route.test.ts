@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ByteText } from '../../../src/bytes/byte-text.ts';
 import { ByteWriter } from '../../../src/bytes/byte-writer.ts';
 import { HessianWriter } from '../../../src/hessian/hessian-writer.ts';
 import { InvokeTemplate } from '../../../src/invocation/invoke-template.ts';
@@ -60,7 +61,7 @@ describe('a route', () => {
     assert.match(channels[0]!.calls[0]!.frame, /^\xda\xbb\xc2/);
     assert.notEqual(exchange.call, undefined);
     channels[0]!.take().onAnswer(answerFrame(body("94 05'hello' 48 04'cost' 02'12' 5a")));
-    assert.deepEqual(await outcome, { status: 200, body: Buffer.from('"hello"'), headers: { 'x-cost': '12' } });
+    assert.deepEqual(await outcome, { status: 200, body: new ByteText('"hello"'), headers: { 'x-cost': '12' } });
   });
 
   it('answers 204 to a null result', async () => {
