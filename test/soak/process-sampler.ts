@@ -8,10 +8,17 @@ export interface ProcessSample {
   readonly resources: Readonly<Record<string, number>>;
 }
 
-/** Preloaded into the gateway: answers each message of its parent with a {@link ProcessSample}. */
+/**
+ * Preloaded into the gateway: answers each `sample` of its parent with a {@link ProcessSample}. The gateway's own processes
+ * have it too, and other messages are theirs.
+ */
 if (process.channel !== undefined) {
-  process.on('message', () => void sample());
-  process.on('disconnect', () => process.exit(1));
+  process.on('message', (message) => {
+    if (message !== 'sample') return;
+    // A gateway does not outlive its soak.
+    if (process.listenerCount('disconnect') === 0) process.once('disconnect', () => process.exit(1));
+    void sample();
+  });
   process.channel.unref();
 }
 

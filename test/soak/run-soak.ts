@@ -49,6 +49,7 @@ const COLUMNS = [
   ['504', 6],
   ['left', 6],
   ['kills', 6],
+  ['changes', 8],
 ] as const;
 
 /**
@@ -141,6 +142,7 @@ async function restSample(
     outcomes(load, '504'),
     outcomes(load, 'abandoned'),
     load.events.kills,
+    load.events.changes,
   ];
   print(`${cells.map((cell, column) => String(cell).padStart(COLUMNS[column]![1])).join('')}\n`);
   return { minutes, heapBytes, externalBytes, handles, timers };

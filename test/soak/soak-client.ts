@@ -18,15 +18,18 @@ export class SoakClient {
     this.#port = port;
   }
 
-  /** Sends a request and waits for its answer. Never rejects: no answer is counted as `no answer`. */
-  async send(path: string, body?: string): Promise<void> {
+  /** Sends a request and waits for its answer. Never rejects: no answer is counted as `no answer`. Returns what came. */
+  async send(path: string, body?: string): Promise<string> {
     this.requests++;
+    let outcome: string;
     try {
-      this.#count(await this.#answer(path, body));
+      outcome = await this.#answer(path, body);
       this.answers++;
     } catch (error) {
-      this.#count(`no answer (${error instanceof Error ? error.message : String(error)})`);
+      outcome = `no answer (${error instanceof Error ? error.message : String(error)})`;
     }
+    this.#count(outcome);
+    return outcome;
   }
 
   /** Sends bytes, which need not be HTTP, and leaves after a while without having waited for anything. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,10 +47,17 @@ export class SoakGateway {
   readonly #admin: HttpCaller;
   readonly #child: ChildProcess;
   readonly #folder: string;
+  readonly #configOf: (change: number) => GatewayConfigInput;
 
-  private constructor(child: ChildProcess, folder: string, ports: { readonly http: number; readonly admin: number }) {
+  private constructor(
+    child: ChildProcess,
+    folder: string,
+    ports: { readonly http: number; readonly admin: number },
+    configOf: (change: number) => GatewayConfigInput,
+  ) {
     this.#child = child;
     this.#folder = folder;
+    this.#configOf = configOf;
     this.port = ports.http;
     this.#admin = new HttpCaller(ports.admin);
   }
@@ -58,11 +65,19 @@ export class SoakGateway {
   static async start(providers: readonly string[], methods: number): Promise<SoakGateway> {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-soak-'));
     const file = join(folder, 'gateway.yaml');
-    writeFileSync(file, JSON.stringify(soakConfig(providers, methods)));
+    const configOf = (change: number) => soakConfig(providers, methods, change);
+    writeFileSync(file, JSON.stringify(configOf(0)));
     const words = ['--expose-gc', '--import', 'tsx', '--import', SAMPLER, MAIN, 'start', '--config', file];
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     const ports = await listening(child);
-    return new SoakGateway(child, folder, ports);
+    return new SoakGateway(child, folder, ports, configOf);
+  }
+
+  /** Puts another configuration in the place of the present one; the gateway follows when it has read it. */
+  change(change: number): void {
+    const file = join(this.#folder, 'gateway.yaml');
+    writeFileSync(`${file}.new`, JSON.stringify(this.#configOf(change)));
+    renameSync(`${file}.new`, file);
   }
 
   /** Whether the process still runs. */
@@ -135,8 +150,13 @@ export class SoakGateway {
   }
 }
 
+/** The path of the route that every change of the configuration moves. */
+export function livePath(change: number): string {
+  return `/live-${change}/ok`;
+}
+
 /** Limits so tight that the load meets all of them, and a quarantine of a second where it is usually five. */
-function soakConfig(providers: readonly string[], methods: number): GatewayConfigInput {
+function soakConfig(providers: readonly string[], methods: number, change: number): GatewayConfigInput {
   const names = Array.from({ length: methods }, (_, index) => soakMethodName(index));
   return {
     server: {
@@ -166,6 +186,12 @@ function soakConfig(providers: readonly string[], methods: number): GatewayConfi
         providers: [...providers],
         methods: Object.fromEntries(names.map((name) => [name, { parameters: ['String'] }])),
       },
+      [`live-${change % 3}`]: {
+        interface: SOAK_INTERFACE,
+        balancer: change % 2 === 0 ? 'p2c' : 'round-robin',
+        providers: [...providers],
+        methods: { a: { name: names[0]!, parameters: ['String'], timeoutMs: TIMEOUT_MS + change } },
+      },
     },
     routes: [
       ...names.map((name) => ({
@@ -178,6 +204,11 @@ function soakConfig(providers: readonly string[], methods: number): GatewayConfi
         id: 'post',
         match: { method: 'POST', path: '/post' },
         call: { service: 'shop', method: names[0]!, args: ['body.order'] },
+      },
+      {
+        id: `live-${change}`,
+        match: { path: `/live-${change}/:order` },
+        call: { service: `live-${change % 3}`, method: 'a', args: ['path.order'] },
       },
     ],
   };

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ProviderProcess } from '../support/provider-process.ts';
 import { PauseGate } from './pause-gate.ts';
 import { SoakClient } from './soak-client.ts';
-import { type SoakGateway, TIMEOUT_MS, WINDOW_MS } from './soak-gateway.ts';
+import { livePath, type SoakGateway, TIMEOUT_MS, WINDOW_MS } from './soak-gateway.ts';
 import { SOAK_INTERFACE, soakMethodName } from './soak-service.ts';
 
 const STEADY_CLIENTS = 12;
@@ -13,6 +13,9 @@ const LARGE_CHARACTERS = 4_000_000;
 /** Parts of a window whose latencies are kept apart. */
 const QUARTERS = 4;
 const KILL_EVERY_MS = 4_000;
+/** Pause after a change of the configuration is in force. */
+const CHANGE_EVERY_MS = 1_000;
+const LOOK_AGAIN_MS = 50;
 /** Of so many looks at the status one asks for the metrics, too: with thousands of routes they are megabytes. */
 const SCRAPE_EVERY = 4;
 
@@ -22,16 +25,17 @@ export interface LoadEvents {
   slowPhases: number;
   looks: number;
   orders: number;
+  changes: number;
 }
 
 /**
  * Everything that clients, providers and operators do to a gateway in a bad week: steady calls of thousands of methods,
  * methods that turn slow and get well, bursts, clients that leave or do not read, bytes that are no HTTP, providers that
- * are killed, status calls and orders of an operator.
+ * are killed, status calls and orders of an operator, and a configuration that changes all the time.
  */
 export class SoakLoad {
   readonly client: SoakClient;
-  readonly events: LoadEvents = { kills: 0, slowPhases: 0, looks: 0, orders: 0 };
+  readonly events: LoadEvents = { kills: 0, slowPhases: 0, looks: 0, orders: 0, changes: 0 };
   readonly #gateway: SoakGateway;
   readonly #providers: readonly ProviderProcess[];
   readonly #methods: number;
@@ -72,6 +76,7 @@ export class SoakLoad {
       this.#kill,
       this.#look,
       this.#order,
+      this.#change,
     ];
     this.#loops = rounds.map((round) => this.#gate.loop(round));
     return Promise.all(this.#loops);
@@ -185,6 +190,15 @@ export class SoakLoad {
       this.events.orders++;
       await this.#gate.rest(300);
     }
+  };
+
+  /** Another configuration, and calls of its new route until it is there. */
+  readonly #change = async (): Promise<void> => {
+    const change = ++this.events.changes;
+    this.#gateway.change(change);
+    const path = livePath(change);
+    while ((await this.client.send(path)).startsWith('404 ROUTE_NOT_FOUND')) await delay(LOOK_AGAIN_MS);
+    await this.#gate.rest(CHANGE_EVERY_MS);
   };
 
   async #callAll(order: string): Promise<void> {
