@@ -27,7 +27,7 @@ export class ConfigProcess {
     const child = fork(entryPath(), {
       env: environment,
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      execArgv: [...process.execArgv, `--max-old-space-size=${maxHeapMib}`],
+      execArgv: [...nodeOptions(), `--max-old-space-size=${maxHeapMib}`],
       serialization: 'advanced',
     });
     this.#child = child;
@@ -51,8 +51,14 @@ export class ConfigProcess {
   }
 }
 
-/** Beside this file, and of its kind: compiled or not. */
+const IS_COMPILED = !import.meta.url.endsWith('.ts');
+
+/** Beside this file, and of its kind. */
 function entryPath(): string {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return fileURLToPath(new URL(`./config-process-entry.${extension}`, import.meta.url));
+  return fileURLToPath(new URL(`./config-process-entry.${IS_COMPILED ? 'js' : 'ts'}`, import.meta.url));
+}
+
+/** What this process was told, such as what to load or to profile, is nothing to the other, unless it cannot run without. */
+function nodeOptions(): readonly string[] {
+  return IS_COMPILED ? [] : process.execArgv;
 }
