@@ -26,6 +26,7 @@ async function run(job: LoadJob): Promise<LoadReport> {
   return {
     requests: result['2xx'],
     failures: result.non2xx + result.errors + result.mismatches,
+    failedAs: `${result.non2xx} other statuses, ${result.errors} errors, ${result.mismatches} other bodies`,
     elapsedMs,
     p50Ms: result.latency.p50,
     p99Ms: result.latency.p99,

@@ -18,6 +18,8 @@ export interface LoadReport {
   readonly requests: number;
   /** Answers with an error status or another body, and connections that failed. */
   readonly failures: number;
+  /** What they were, in words. */
+  readonly failedAs: string;
   readonly elapsedMs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -53,7 +55,8 @@ export class Load {
       child.send(job);
       const [report] = (await answered) as [LoadReport];
       if (report.failures > 0 || (report.requests === 0 && job.mayBeSilent !== true)) {
-        throw new Error(`${report.failures} of ${report.requests + report.failures} answers of ${job.url} were wrong`);
+        const answers = report.requests + report.failures;
+        throw new Error(`${report.failures} of ${answers} answers of ${job.url} were wrong: ${report.failedAs}`);
       }
       return report;
     } catch (error) {
