@@ -20,6 +20,7 @@ import type { CallMetrics } from '../upstream/route-call.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import { compileSelectionHint, selectionSources } from '../upstream/selection-hint.ts';
 import type { ServiceProviders } from '../upstream/service-providers.ts';
+import { SideMetrics } from '../upstream/side-metrics.ts';
 import { keyOfMethod } from './method-keys.ts';
 
 /** What the routes of one generation share. */
@@ -134,11 +135,21 @@ export function compileCall(
     retries: mirror === undefined ? (method.retries ?? service.retries ?? defaults.retries) : 0,
     isIdempotent: method.idempotent,
     gate: mirror === undefined ? bulkheads?.gate(methodKey) : undefined,
-    metrics: mirror === undefined ? rpcMetrics?.method(call.service, call.method) : mirror.metrics,
+    metrics: mirror === undefined ? callMetrics(config.id, { call, name }, rpcMetrics) : mirror.metrics,
     writer,
     decoder,
     clock,
   });
   const description = { side: name, weight, call, service, methodName, methodKey, timeoutMs };
   return { route, description: { ...description, arguments: plan.describe() }, plan, shapes };
+}
+
+function callMetrics(
+  route: string,
+  { call, name }: Pick<RouteSide, 'call' | 'name'>,
+  metrics: RpcMetrics | undefined,
+): CallMetrics | undefined {
+  const method = metrics?.method(call.service, call.method);
+  if (method === undefined || name === undefined) return method;
+  return new SideMetrics(method, metrics!.sides.of({ route, side: name }));
 }

@@ -114,7 +114,7 @@ export function compileRoute(config: RouteConfig, surroundings: RouteSurrounding
         );
   if (config.mirror === undefined) return new CompiledRoute({ config, target, sides, choice, mirror: undefined });
   const { share, call, maxInFlight } = config.mirror;
-  const metrics = surroundings.rpcMetrics?.mirrors.route(config.id);
+  const metrics = surroundings.rpcMetrics?.mirrors.of({ route: config.id });
   const mirror = atPlace(['mirror', 'call'], () => {
     return compileCall(config, { call, name: undefined, weight: share }, surroundings, { metrics });
   });

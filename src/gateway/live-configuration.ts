@@ -3,8 +3,8 @@ import type { HttpMetrics } from '../http/http-metrics.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { runInSlices } from '../time/run-in-slices.ts';
-import type { RpcCallMetrics, RpcMetrics } from '../upstream/rpc-metrics.ts';
-import type { RouteDescription } from './compile-route.ts';
+import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
+import type { CompiledRoute } from './compile-route.ts';
 import { type ConfigChanges, configChangesSteps, isUnchanged } from './config-changes.ts';
 import { buildGeneration, type Generation, generationSteps, type SharedParts } from './generation.ts';
 import { type GenerationSource, Generations } from './generations.ts';
@@ -89,12 +89,18 @@ export class LiveConfiguration {
     const { httpMetrics, rpcMetrics } = this.#parts;
     const routes = live.flatMap(({ compiled }) => compiled);
     httpMetrics?.keepOnly(new Set(routes.map(({ target }) => httpMetrics.route(target.id))));
-    rpcMetrics?.keepOnly(new Set(routes.flatMap(({ description }) => methodsOf(description, rpcMetrics))));
-    const mirrored = routes.filter(({ description }) => description.mirror !== undefined);
-    rpcMetrics?.mirrors.keepOnly(new Set(mirrored.map(({ target }) => target.id)));
+    if (rpcMetrics !== undefined) forgetCalls(routes, rpcMetrics);
   }
 }
 
-function methodsOf({ sides }: RouteDescription, metrics: RpcMetrics): RpcCallMetrics[] {
-  return sides.map(({ call }) => metrics.method(call.service, call.method));
+/** Takes the series out of the metrics that none of these routes has. */
+function forgetCalls(routes: readonly CompiledRoute[], metrics: RpcMetrics): void {
+  const descriptions = routes.map(({ description }) => description);
+  const sides = descriptions.flatMap((route) => route.sides.map((side) => ({ ...side, route: route.config.id })));
+  const mirrored = descriptions.filter(({ mirror }) => mirror !== undefined);
+  metrics.keepOnly(new Set(sides.map(({ call }) => metrics.method(call.service, call.method))));
+  metrics.sides.keepOnly(
+    new Set(sides.flatMap(({ route, side }) => (side === undefined ? [] : metrics.sides.of({ route, side })))),
+  );
+  metrics.mirrors.keepOnly(new Set(mirrored.map(({ config }) => metrics.mirrors.of({ route: config.id }))));
 }

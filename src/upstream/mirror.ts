@@ -1,6 +1,6 @@
 import type { Exchange } from './exchange.ts';
 import { MirrorExchange } from './mirror-exchange.ts';
-import type { MirrorCallMetrics } from './mirror-metrics.ts';
+import type { OutcomeCounters } from './outcome-metrics.ts';
 import { type CallRoute, RouteCall } from './route-call.ts';
 
 /** Everything the mirror of a route needs. */
@@ -10,7 +10,7 @@ export interface MirrorParts {
   /** Calls in flight at a time. */
   readonly maxInFlight: number;
   /** Undefined where nobody counts. */
-  readonly metrics: MirrorCallMetrics | undefined;
+  readonly metrics: OutcomeCounters<'route'> | undefined;
 }
 
 /**

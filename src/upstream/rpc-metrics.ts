@@ -2,7 +2,7 @@ import type { Counter } from '../telemetry/metrics/counter.ts';
 import type { Histogram } from '../telemetry/metrics/histogram.ts';
 import { DURATION_BUCKETS_SECONDS } from '../telemetry/metrics/histogram-buckets.ts';
 import type { CounterFamily, HistogramFamily, MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
-import { MirrorMetrics } from './mirror-metrics.ts';
+import { OutcomeMetrics } from './outcome-metrics.ts';
 import type { RpcOutcome } from './rpc-outcome.ts';
 
 /** The series of one method of a service, shared by the routes that call it. */
@@ -76,8 +76,10 @@ export class RpcCallMetrics {
 
 /** What is measured of calls to providers. */
 export class RpcMetrics {
-  /** Calls of mirrors are not among those of their methods. */
-  readonly mirrors: MirrorMetrics;
+  /** By route; these calls are not among those of their methods. */
+  readonly mirrors: OutcomeMetrics<'route'>;
+  /** By route and side; these calls are among those of their methods as well. */
+  readonly sides: OutcomeMetrics<'route' | 'side'>;
   readonly #calls: CounterFamily<'service' | 'method' | 'outcome'>;
   readonly #durations: HistogramFamily<'service' | 'method'>;
   readonly #methods = new Map<string, RpcCallMetrics>();
@@ -95,7 +97,18 @@ export class RpcMetrics {
       labels: ['service', 'method'],
       buckets: DURATION_BUCKETS_SECONDS,
     });
-    this.mirrors = new MirrorMetrics(registry);
+    const mirrored = registry.counter({
+      name: 'sluice_mirror_calls_total',
+      help: 'Mirrored calls by how they ended: as other calls do, or dropped where too many were in flight.',
+      labels: ['route', 'outcome'],
+    });
+    this.mirrors = new OutcomeMetrics<'route'>(mirrored);
+    const split = registry.counter({
+      name: 'sluice_split_calls_total',
+      help: 'Calls of the sides of split routes by how they ended.',
+      labels: ['route', 'side', 'outcome'],
+    });
+    this.sides = new OutcomeMetrics<'route' | 'side'>(split);
   }
 
   /**
