@@ -18,8 +18,8 @@ export interface LoadReport {
   readonly requests: number;
   /** Answers with an error status or another body, and connections that failed. */
   readonly failures: number;
-  /** What they were, in words. */
-  readonly failedAs: string;
+  /** What they were, in words; where there are any. */
+  readonly failedAs?: string;
   readonly elapsedMs: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
