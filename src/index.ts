@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { checkConfig } from './config/check-config.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { GatewayConfig, GatewayConfigInput } from './config/schema.ts';
+import { type RouteSelection, selectRoutes } from './config/select-routes.ts';
 import { type Gateway as AssembledGateway, assembleGateway, type GatewayAddresses } from './gateway/gateway.ts';
 import { readConfigFiles } from './gateway/read-config-files.ts';
 import type { ClaimsOf } from './http/request-run.ts';
@@ -21,6 +22,10 @@ export interface GatewayOptions {
   readonly config: string | GatewayConfigInput;
   /** Whether files are read again when they change; default true. */
   readonly watch?: boolean;
+  /** Tags: only routes with one of them are served. A tag that no route has is an error. Default: all routes. */
+  readonly only?: readonly string[];
+  /** Tags: routes with one of them are not served, whatever `only` says. A tag that no route has is an error. */
+  readonly except?: readonly string[];
   /**
    * Verified claims of the caller, which `jwt.` sources read. Called for each request that has a route; verify before
    * you return anything. Default: nobody is verified, and a required `jwt.` source is a 401.
@@ -52,43 +57,55 @@ export interface Gateway {
  *
  * @throws ConfigError with everything that is wrong with the configuration
  */
-export function createGateway({ config, watch = true, claims }: GatewayOptions): Gateway {
-  return typeof config === 'string' ? gatewayOfFiles(config, watch, claims) : gatewayOfObject(config, claims);
+export function createGateway({ config, watch = true, only = [], except = [], claims }: GatewayOptions): Gateway {
+  const selection = { only, except };
+  return typeof config === 'string'
+    ? gatewayOfFiles(config, watch, selection, claims)
+    : gatewayOfObject(config, selection, claims);
 }
 
-function gatewayOfObject(input: GatewayConfigInput, claims: ClaimsOf | undefined): Gateway {
-  const config = checked(input);
+function gatewayOfObject(input: GatewayConfigInput, selection: RouteSelection, claims: ClaimsOf | undefined): Gateway {
+  const config = checked(input, selection);
   const gateway = assembleGateway(config, { logger: loggerOf(config), ...(claims && { claims }) });
-  return embedded(gateway, () => Promise.reject(new Error('the configuration did not come from files; give another')));
+  const reloadFiles = () => Promise.reject(new Error('the configuration did not come from files; give another'));
+  return embedded(gateway, selection, reloadFiles);
 }
 
-function gatewayOfFiles(path: string, watchFiles: boolean, claims: ClaimsOf | undefined): Gateway {
-  const { config, diagnostics, ...read } = readConfigFiles(path, process.env);
+function gatewayOfFiles(
+  path: string,
+  watchFiles: boolean,
+  selection: RouteSelection,
+  claims: ClaimsOf | undefined,
+): Gateway {
+  const { config, diagnostics, ...read } = readConfigFiles(path, process.env, selection);
   if (config === undefined) throw new ConfigError(diagnostics);
+  const logger = loggerOf(config);
   const files = { ...read, path };
-  const gateway = assembleGateway(config, { logger: loggerOf(config), files, watchFiles, ...(claims && { claims }) });
-  return embedded(gateway, async () => {
+  const gateway = assembleGateway(config, { logger, files, selection, watchFiles, ...(claims && { claims }) });
+  return embedded(gateway, selection, async () => {
     const outcome = await gateway.reload('application');
     if (outcome.changes === undefined) throw new ConfigError(outcome.diagnostics);
   });
 }
 
-function embedded(gateway: AssembledGateway, reloadFiles: () => Promise<void>): Gateway {
+function embedded(gateway: AssembledGateway, selection: RouteSelection, reloadFiles: () => Promise<void>): Gateway {
   return {
     callback: () => gateway.callback(),
     start: () => gateway.start(),
     stop: () => gateway.stop(),
     reload: async (input) => {
       if (input === undefined) await reloadFiles();
-      else await gateway.replace(checked(input));
+      else await gateway.replace(checked(input, selection));
     },
   };
 }
 
-function checked(input: GatewayConfigInput): GatewayConfig {
+function checked(input: GatewayConfigInput, selection: RouteSelection): GatewayConfig {
   const { config, diagnostics } = checkConfig(input);
   if (config === undefined) throw new ConfigError(diagnostics);
-  return config;
+  const selected = selectRoutes(config, [], selection);
+  if (selected.config === undefined) throw new ConfigError(selected.diagnostics);
+  return selected.config;
 }
 
 function loggerOf({ log }: GatewayConfig): Logger {

@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../config/diagnostic.ts';
 import { formatDiagnostics } from '../config/format-diagnostics.ts';
 import type { GatewayConfig } from '../config/schema.ts';
+import type { RouteSelection } from '../config/select-routes.ts';
 import type { ConfigFiles } from '../gateway/config-follower.ts';
 import { detachedParts } from '../gateway/detached-parts.ts';
 import { buildGeneration, type Generation } from '../gateway/generation.ts';
@@ -34,8 +35,8 @@ export function configurationPath(input: CommandInput, terminal: Terminal): stri
 }
 
 /** Reads, checks and compiles a configuration; opens no connection. */
-export function checkConfiguration(path: string, terminal: Terminal): CheckedConfiguration {
-  const { config, diagnostics, ...read } = readConfigFiles(path, terminal.environment);
+export function checkConfiguration(path: string, terminal: Terminal, selection?: RouteSelection): CheckedConfiguration {
+  const { config, diagnostics, ...read } = readConfigFiles(path, terminal.environment, selection);
   return { path, config, diagnostics, files: { ...read, path } };
 }
 

@@ -1,4 +1,5 @@
 import type { Diagnostic } from '../config/diagnostic.ts';
+import type { RouteSelection } from '../config/select-routes.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../time/clock.ts';
 import { type ConfigChanges, isUnchanged, NO_CHANGES } from './config-changes.ts';
@@ -35,6 +36,8 @@ export interface ReloadOutcome {
 export interface ConfigFollowerParts {
   readonly files: ConfigFiles;
   readonly environment: NodeJS.ProcessEnv;
+  /** Which of the routes are served; default all. */
+  readonly selection?: RouteSelection | undefined;
   readonly live: LiveConfiguration;
   readonly logger: Logger;
   readonly clock: Clock;
@@ -65,7 +68,7 @@ export class ConfigFollower {
   constructor(parts: ConfigFollowerParts) {
     this.#parts = parts;
     this.#files = parts.files;
-    this.#loader = new ConfigLoader(parts.environment);
+    this.#loader = new ConfigLoader(parts.environment, parts.selection);
     this.#watch = new ConfigWatch(() => void this.#onChange(), parts.watch);
   }
 

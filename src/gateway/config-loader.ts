@@ -1,9 +1,10 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RouteConfig } from '../config/schema.ts';
+import { ALL_ROUTES, type RouteSelection } from '../config/select-routes.ts';
 import { ConfigProcess } from './config-process.ts';
 import type { LoadMessage } from './config-task.ts';
-import { type LoadedConfig, readConfigFiles } from './read-config-files.ts';
+import { type LoadedConfig, readConfigFiles, selectFrom } from './read-config-files.ts';
 
 /** A configuration of ten thousand routes takes some seconds and 300 MiB. */
 const LIMITS = { maxHeapMib: 1_024, timeoutMs: 120_000 };
@@ -14,16 +15,19 @@ const MAX_OWN_BYTES = 16 * 1024;
 /** Reads and checks the files of a configuration, large ones in a process of its own. */
 export class ConfigLoader {
   readonly #environment: NodeJS.ProcessEnv;
+  readonly #selection: RouteSelection;
   readonly #processes = new Set<ConfigProcess>();
 
-  constructor(environment: NodeJS.ProcessEnv) {
+  constructor(environment: NodeJS.ProcessEnv, selection: RouteSelection = ALL_ROUTES) {
     this.#environment = environment;
+    this.#selection = selection;
   }
 
   /** Rejects with an Error when the process could not do it; what is wrong with the files is in the result. */
   async load(path: string): Promise<LoadedConfig> {
     const bytes = await bytesOf(path);
-    return bytes <= MAX_OWN_BYTES ? readConfigFiles(path, this.#environment) : this.#loadElsewhere(path);
+    if (bytes <= MAX_OWN_BYTES) return readConfigFiles(path, this.#environment, this.#selection);
+    return selectFrom(await this.#loadElsewhere(path), this.#selection);
   }
 
   /** Ends what is being read. */

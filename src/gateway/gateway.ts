@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { type AdminServer, createAdminServer } from '../admin/admin-server.ts';
 import { EndpointTable } from '../balancing/endpoint-table.ts';
 import type { GatewayConfig } from '../config/schema.ts';
+import type { RouteSelection } from '../config/select-routes.ts';
 import { AnswerCompression } from '../http/answer-compression.ts';
 import { registerCompressionMetrics } from '../http/compression-metrics.ts';
 import { createGatewayApp } from '../http/gateway-app.ts';
@@ -65,6 +66,8 @@ export interface GatewayParts {
   readonly claims?: ClaimsOf;
   /** The files that the configuration was read from, and which it follows. Default: there are none. */
   readonly files?: ConfigFiles;
+  /** Which routes of those files are served; the configuration has no others already. Default: all. */
+  readonly selection?: RouteSelection;
   /** The variables that those files may use; default: those of the process. */
   readonly environment?: NodeJS.ProcessEnv;
   /** Whether the files are read again when they change; default true. */
@@ -97,6 +100,7 @@ class AssembledGateway implements Gateway {
 
   constructor(config: GatewayConfig, parts: GatewayParts) {
     const { logger, clock = systemClock, claims, files, environment = process.env, watchFiles = true } = parts;
+    const { selection } = parts;
     const { connectTimeoutMs, heartbeatMs, maxFrameBytes } = config.defaults;
     this.#logger = logger;
     this.#client = new RpcClient({
@@ -129,7 +133,7 @@ class AssembledGateway implements Gateway {
     registerProviderMetrics(this.#metrics, this.#client, () => live.current);
     registerCompressionMetrics(this.#metrics, compression);
     registerPlanMetrics(this.#metrics, () => live.current.planStatistics());
-    const follower = files && new ConfigFollower({ files, environment, live, logger, clock });
+    const follower = files && new ConfigFollower({ files, environment, selection, live, logger, clock });
     this.#follower = follower;
     if (watchFiles) this.#watching = follower?.start();
     registerReloadMetrics(this.#metrics, live.generations, follower);

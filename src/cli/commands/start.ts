@@ -1,7 +1,7 @@
 import { formatDiagnostics } from '../../config/format-diagnostics.ts';
 import { assembleGateway, type Gateway } from '../../gateway/gateway.ts';
 import { createLogger } from '../../telemetry/logger.ts';
-import { CONFIG_HELP, CONFIG_OPTION, type Command, type CommandInput } from '../command.ts';
+import { CONFIG_HELP, CONFIG_OPTION, type Command, type CommandInput, textOptions } from '../command.ts';
 import { checkConfiguration, configurationPath } from '../configuration.ts';
 import { EXIT_FAILED, EXIT_OK, type Terminal } from '../terminal.ts';
 
@@ -9,7 +9,7 @@ import { EXIT_FAILED, EXIT_OK, type Terminal } from '../terminal.ts';
 export const startCommand: Command = {
   name: 'start',
   summary: 'serve the configuration',
-  usage: 'start --config FILE|DIR [--no-watch]',
+  usage: 'start --config FILE|DIR [--only TAG]... [--except TAG]... [--no-watch]',
   help: `Serves until SIGTERM or Ctrl-C, then drains within server.drainTimeoutMs; a second signal ends at once.
 Logs are JSON lines on standard output.
 
@@ -17,25 +17,34 @@ A change of the files takes effect by itself, within a second and without a lost
 wrong with them is logged, and what was in force stays so.
 
 ${CONFIG_HELP}
+      --only TAG      serve only routes with this tag; several: with any of them
+      --except TAG    serve no route with this tag; may come several times
       --no-watch      read the files at the start and on SIGHUP only
 
 Examples:
   sluice start --config gateway.yaml
+  sluice start --config gateway.yaml --only trade
   SLUICE_CONFIG=/etc/sluice sluice start`,
-  options: { ...CONFIG_OPTION, 'no-watch': { type: 'boolean' } },
+  options: {
+    ...CONFIG_OPTION,
+    only: { type: 'string', multiple: true },
+    except: { type: 'string', multiple: true },
+    'no-watch': { type: 'boolean' },
+  },
   run: start,
 };
 
 async function start(input: CommandInput, terminal: Terminal): Promise<number> {
   const path = configurationPath(input, terminal);
-  const { config, diagnostics, files } = checkConfiguration(path, terminal);
+  const selection = { only: textOptions(input, 'only'), except: textOptions(input, 'except') };
+  const { config, diagnostics, files } = checkConfiguration(path, terminal, selection);
   if (diagnostics.length > 0) {
     terminal.error(formatDiagnostics(diagnostics, path, { color: terminal.color, relative: terminal.relative }));
   }
   if (config === undefined) return EXIT_FAILED;
   const logger = createLogger({ level: config.log.level });
   const watchFiles = input.options['no-watch'] !== true;
-  const gateway = assembleGateway(config, { logger, files, environment: terminal.environment, watchFiles });
+  const gateway = assembleGateway(config, { logger, files, selection, environment: terminal.environment, watchFiles });
   const ended = stopOnSignal(gateway);
   process.on('SIGHUP', () => void gateway.reload('signal'));
   try {
