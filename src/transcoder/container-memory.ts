@@ -1,3 +1,4 @@
+import type { HessianError } from '../hessian/hessian-error.ts';
 import type { HessianReader } from '../hessian/hessian-reader.ts';
 
 /** `memoEnd` of a container in the reference table: not written, or not to be copied; and: being written. */
@@ -20,6 +21,11 @@ const FIXED_CHARGE = 16;
  * are open then may lie inside a finished one, whose text would show what must be null here.
  */
 export class ContainerMemory {
+  /**
+   * Set once a container would nest too deep: whoever has just written a value returns then, and the outermost throws it.
+   * An exception through hundreds of frames costs milliseconds, and the engine drops the compiled code of all of them.
+   */
+  tooDeep: HessianError | undefined = undefined;
   readonly #reader: HessianReader;
   /** The containers being written, outermost first. */
   readonly #path: Int32Array;
@@ -40,6 +46,7 @@ export class ContainerMemory {
   /** Forgets all of the body before. */
   reset(): void {
     const { base, end } = this.#reader;
+    this.tooDeep = undefined;
     this.#depth = 0;
     this.#outermostCycle = NOTHING_OPEN;
     this.#rereading = 0;
@@ -71,16 +78,20 @@ export class ContainerMemory {
     return !this.canCopy(reference) && !this.isOpen(reference);
   }
 
-  /** A container starts; the ones before it that are not closed are around it. */
-  open(reference: number): void {
+  /** A container starts; the ones before it that are not closed are around it. False, with `tooDeep` set, for one too many. */
+  open(reference: number): boolean {
     const { maxDepth } = this.#reader.limits;
     const place = this.#depth;
-    if (place >= maxDepth) throw this.#reader.fault('limit', `nested deeper than ${maxDepth}`);
+    if (place >= maxDepth) {
+      this.tooDeep = this.#reader.fault('limit', `nested deeper than ${maxDepth}`);
+      return false;
+    }
     this.#depth = place + 1;
     this.#path[place] = reference;
     this.#outside[place] = this.#outermostCycle;
     this.#outermostCycle = NOTHING_OPEN;
     this.#reader.references.memoEnd[reference] = IN_PROGRESS;
+    return true;
   }
 
   /** The innermost open container is finished; its text is the output from `start` to `end`. */

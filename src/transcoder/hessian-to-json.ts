@@ -87,6 +87,7 @@ export class HessianToJson implements ValueWriter {
     this.#maps.start(out, options, this.#shapes.keys);
     this.inside = this.#shapes.keys.root;
     this.value(token);
+    if (this.#memory.tooDeep !== undefined) throw this.#memory.tooDeep;
   }
 
   value(token: Token.Token): void {
@@ -143,7 +144,7 @@ export class HessianToJson implements ValueWriter {
       return;
     }
     const start = this.#out.position;
-    memory.open(reference);
+    if (!memory.open(reference)) return;
     if (token === Token.LIST) this.#list();
     else if (token === Token.MAP) this.#maps.write(reference, this.inside);
     else this.#object(reference);
@@ -169,6 +170,7 @@ export class HessianToJson implements ValueWriter {
       this.inside = inside;
       if (floats && token === Token.DOUBLE) writeFloatAs(out, reader.double, this.#options);
       else this.value(token);
+      if (this.#memory.tooDeep !== undefined) return;
     }
     out.byte(CLOSE_BRACKET);
   }
@@ -221,6 +223,7 @@ export class HessianToJson implements ValueWriter {
       } else {
         this.inside = undefined;
         this.value(token);
+        if (this.#memory.tooDeep !== undefined) return;
       }
     }
     if (out.position === start) out.byte(OPEN_BRACE);
@@ -235,6 +238,7 @@ export class HessianToJson implements ValueWriter {
       const token = reader.next();
       if (key !== undefined) this.value(token);
       else skipValueOf(reader, token, this.#memory.depth);
+      if (this.#memory.tooDeep !== undefined) return;
     }
   }
 

@@ -63,6 +63,7 @@ export class MapToJson {
   /** Writes the map whose MAP token was just read; `inside` is where its keys are expected. */
   write(reference: number, inside: KeyBranch | undefined): void {
     const reader = this.#reader;
+    const memory = this.#memory;
     const out = this.#out;
     const start = out.position;
     const omitsNulls = this.#options.nulls === 'omit';
@@ -86,6 +87,7 @@ export class MapToJson {
         else if (this.#options.classKey === 'drop' && known.classNames!.skip(reader)) continue;
         out.byte(COMMA);
         const jdkClass = this.#classValue(entry);
+        if (memory.tooDeep !== undefined) return;
         if (jdkClass !== undefined && mayBeJdk) {
           mayBeJdk = false;
           lookedAhead = true;
@@ -102,6 +104,7 @@ export class MapToJson {
         out.byte(COMMA);
         if (keyToken === Token.STRING) writeHessianString(reader, out);
         else this.#otherKey(keyToken, containersBefore);
+        if (memory.tooDeep !== undefined) return;
         out.byte(COLON);
       }
       if (!omitsNulls && writePlainValue(reader, out, this.#options)) continue;
@@ -109,8 +112,8 @@ export class MapToJson {
       const token = reader.next();
       if (token === Token.NULL && omitsNulls) {
         out.position = entry;
-        if (keyToken !== Token.STRING) this.#memory.forget(containersBefore);
-      } else if (token === Token.REFERENCE && !lookedAhead && this.#memory.mustReread(reader.int)) {
+        if (keyToken !== Token.STRING) memory.forget(containersBefore);
+      } else if (token === Token.REFERENCE && !lookedAhead && memory.mustReread(reader.int)) {
         lookedAhead = true;
         const target = reader.int;
         const jdkClass = this.#jdkClassAhead();
@@ -122,6 +125,7 @@ export class MapToJson {
       } else {
         this.#values.value(token);
       }
+      if (memory.tooDeep !== undefined) return;
     }
     if (out.position === start) out.byte(OPEN_BRACE);
     else out.buffer[start] = OPEN_BRACE;
@@ -206,6 +210,7 @@ export class MapToJson {
     const out = this.#out;
     const start = out.position;
     this.#values.value(token);
+    if (this.#memory.tooDeep !== undefined) return;
     const first = out.buffer[start];
     if (first === OPEN_BRACE || first === OPEN_BRACKET) {
       throw new TranscodeError('map-key', 'a map has an object or a list as key, which JSON cannot say');
@@ -231,8 +236,10 @@ export class MapToJson {
       out.byte(i === 0 ? OPEN_BRACKET : COMMA);
       if (i > 0) out.byte(OPEN_BRACKET);
       this.#values.value(keyToken);
+      if (this.#memory.tooDeep !== undefined) return;
       out.byte(COMMA);
       this.#values.value(reader.next());
+      if (this.#memory.tooDeep !== undefined) return;
       out.byte(CLOSE_BRACKET);
     }
     out.byte(CLOSE_BRACKET);

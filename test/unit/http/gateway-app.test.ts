@@ -182,7 +182,7 @@ describe('an outcome', () => {
 
   for (const [name, unit] of [
     ['in one piece with the headers', '中é😀'],
-    ['on its own', '中é😀'.repeat(4_000)],
+    ['on its own', '中é😀'.repeat(20)],
   ] as const) {
     for (const encoding of ['identity', 'gzip', 'br']) {
       it(`has its text and its length in bytes when it goes out ${name}, as ${encoding}`, async (context) => {

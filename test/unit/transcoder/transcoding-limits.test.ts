@@ -4,7 +4,7 @@ import { ByteLimitError } from '../../../src/bytes/byte-writer.ts';
 import { HessianError } from '../../../src/hessian/hessian-error.ts';
 import { answerFrame, answerPlan, createDecoder, outcomeOf } from '../../support/answer-decoding.ts';
 import { fastestMs } from '../../support/fastest-ms.ts';
-import { toJson } from '../../support/transcoding.ts';
+import { type TranscodingOptions, toJson } from '../../support/transcoding.ts';
 import {
   intRecipe,
   listRecipe,
@@ -29,6 +29,43 @@ describe('depth', () => {
     assert.throws(() => toJson(nested('57', '5a', 513)), LIMIT);
     assert.throws(() => toJson(nested("4801'a'", '5a', 513)), LIMIT);
     assert.throws(() => toJson(body(`4301'C'9101'f'${'60'.repeat(513)}`)), LIMIT);
+  });
+
+  it('is told at the container that is too deep, whatever is around it', () => {
+    const openings: readonly (readonly [around: string, open: string, options: TranscodingOptions])[] = [
+      ['a list', '79', {}],
+      ['a list without a length', '57', {}],
+      ['a map', "48 01'a'", {}],
+      ['a map as pairs', '48 91', { mapKeys: 'pairs' }],
+      ['a key', '48', {}],
+      ['a key of pairs', '48', { mapKeys: 'pairs' }],
+      ['a class key', "48 05'class'", {}],
+      ['a class key that is kept', "48 05'class'", { classKey: 'keep' }],
+      ['a field', '60', {}],
+    ];
+    for (const [around, open, options] of openings) {
+      const before = body("43 01'C' 91 01'f'");
+      const level = body(open);
+      const bytes = Buffer.concat([before, ...Array.from({ length: 600 }, () => level)]);
+      const fault = { fault: 'limit', offset: before.length + 512 * level.length + 1 };
+      assert.throws(() => toJson(bytes, options), fault, around);
+      // Nothing that follows is looked at.
+      const behind = Buffer.concat([bytes.subarray(0, before.length + 513 * level.length), Buffer.alloc(4, 0xff)]);
+      assert.throws(() => toJson(behind, options), fault, around);
+    }
+  });
+
+  it('leaves nothing behind for the next answer', () => {
+    const decoder = createDecoder();
+    const plan = answerPlan();
+    const good = answerFrame(body("91 48 01'a' 79 79 91 5a"));
+    for (let i = 0; i < 3; i++) {
+      assert.match(
+        outcomeOf(answerFrame(Buffer.concat([body('91'), nested('57', '5a', 513)])), plan, decoder),
+        /^PROVIDER_PROTOCOL/,
+      );
+      assert.equal(outcomeOf(good, plan, decoder), '{"a":[[1]]}');
+    }
   });
 
   it('ends long before the stack', () => {
