@@ -10,6 +10,8 @@ import type { NacosResource, ResourceListener } from './resource-mirror.ts';
 interface RegisteredInstance {
   readonly host: NacosHost;
   readonly instance: ServiceInstance;
+  /** Of its revision; while that is not known, of the one it had before. */
+  metadata: ApplicationMetadata | undefined;
 }
 
 /** Follows the instances of one application and what they serve (registration at the level of applications, Dubbo 3). */
@@ -20,7 +22,8 @@ export class NacosApplicationWatch implements ResourceListener {
   readonly #context: NacosWatchContext;
   readonly #service: NacosResource;
   readonly #catalog: RevisionCatalog;
-  #instances: readonly RegisteredInstance[] = [];
+  /** By address. */
+  #instances: ReadonlyMap<string, RegisteredInstance> = new Map();
 
   constructor(application: string, context: NacosWatchContext) {
     this.application = application;
@@ -29,7 +32,10 @@ export class NacosApplicationWatch implements ResourceListener {
       application,
       fetcher: context.metadata,
       readStored: (revision, onRead) => this.#readStored(revision, onRead),
-      onLearnt: () => this.#tellUsers(),
+      onLearnt: () => {
+        this.#handOut();
+        this.#tellUsers();
+      },
       warn: (problem) => context.warn(problem),
     });
     this.#service = context.mirror.follow('service', context.group, application, this);
@@ -49,8 +55,7 @@ export class NacosApplicationWatch implements ResourceListener {
   /** The providers of one interface among the instances. */
   records(interfaceName: string): ProviderRecord[] {
     const records: ProviderRecord[] = [];
-    for (const { host, instance } of this.#instances) {
-      const metadata = this.#catalog.metadataOf(instance.revision);
+    for (const { host, instance, metadata } of this.#instances.values()) {
       if (metadata === undefined) continue;
       const found = recordsOf(instance, metadata, interfaceName, (problem) => this.#warn(host, problem));
       for (const record of found) records.push(weighedRecord(record, host));
@@ -69,14 +74,24 @@ export class NacosApplicationWatch implements ResourceListener {
   }
 
   #readInstances(): void {
-    const instances: RegisteredInstance[] = [];
+    const instances = new Map<string, RegisteredInstance>();
     for (const host of this.#service.hosts) {
       const report = (problem: string): void => this.#warn(host, problem);
       const instance = serviceInstance(this.application, host.host, host.port, host.metadata, report);
-      if (instance !== undefined) instances.push({ host, instance });
+      if (instance === undefined) continue;
+      const key = `${host.host} ${host.port}`;
+      instances.set(key, { host, instance, metadata: this.#instances.get(key)?.metadata });
     }
     this.#instances = instances;
-    this.#catalog.use(instances.map(({ instance }) => instance));
+    this.#catalog.use(Array.from(instances.values(), ({ instance }) => instance));
+    this.#handOut();
+  }
+
+  /** Gives each instance what is known of its revision. */
+  #handOut(): void {
+    for (const entry of this.#instances.values()) {
+      entry.metadata = this.#catalog.metadataOf(entry.instance.revision) ?? entry.metadata;
+    }
   }
 
   /** The metadata of a revision is an entry that has the application's name, in a group that has the revision's. */

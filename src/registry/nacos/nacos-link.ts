@@ -24,8 +24,9 @@ export interface NacosLinkListener {
   tell(type: RegistryEvent['type'], message: string): void;
 }
 
-/** A session is tried again after so many ms while the registry answers over HTTP. */
+/** After some tries a session is tried again so many ms later, while the registry answers over HTTP. */
 const RETRY_SESSION_MS = 5_000;
+const QUICK_RETRIES = 6;
 
 /**
  * The way to a Nacos: logs in, keeps a session with one of the servers by which changes are told, and asks over HTTP
@@ -203,7 +204,7 @@ export class NacosLink implements NacosSessionListener {
     this.#sessionProblem = reason;
     if (wasOpen || !this.#isUp) {
       this.#down(reason);
-    } else {
+    } else if (this.#keeper.failures > QUICK_RETRIES) {
       this.#retrySessionMs = nowMs + RETRY_SESSION_MS;
     }
   }

@@ -31,6 +31,8 @@ const STREAM_PATH = '/BiRequestStream/requestBiStream';
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 /** A server that does not negotiate abilities says nothing when the stream is set up; this long it is given. */
 const SETUP_MS = 500;
+/** What was sent last gets this long to arrive. */
+const CLOSED_WITHIN_MS = 100;
 const CLIENT_VERSION = 'Sluice:v1.0.0';
 
 /**
@@ -95,12 +97,18 @@ export class NacosSession {
     );
   }
 
-  /** Ends the session at once and silently. */
+  /** Ends the session silently. */
   close(): void {
+    if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#setupTimer);
-    this.#stream?.cancel();
-    this.#client.close();
+    const stream = this.#stream;
+    // The server sees the end of the stream after what was sent on it, unless it is frozen.
+    stream?.end();
+    setTimeout(() => {
+      stream?.cancel();
+      this.#client.close();
+    }, CLOSED_WITHIN_MS).unref();
   }
 
   #setUp(isAcknowledged: boolean): void {

@@ -1,9 +1,9 @@
 import { mergeRecords } from '../merge-records.ts';
-import { ProtectedLists } from '../protected-lists.ts';
 import type { ProviderInstance } from '../provider-instance.ts';
-import { type ProviderRecord, providerKey } from '../provider-record.ts';
+import type { ProviderRecord } from '../provider-record.ts';
 import { readProviderUrl } from '../provider-url.ts';
-import { isSameProvider } from '../same-provider.ts';
+import { PublishedList } from '../published-list.ts';
+import type { ListWatch } from '../watched-lists.ts';
 import type { ApplicationWatch } from './application-watch.ts';
 import type { FollowedNode, NodeListener } from './node-mirror.ts';
 import { RuleWatch } from './rule-watch.ts';
@@ -25,7 +25,7 @@ const MAX_APPLICATIONS = 200;
  * Follows everything that says who provides an interface: providers and rules at the level of interfaces, and the
  * applications that serve it.
  */
-export class InterfaceWatch implements NodeListener {
+export class InterfaceWatch implements ListWatch, NodeListener {
   readonly interfaceName: string;
   readonly #context: WatchContext;
   readonly #owner: InterfaceWatchOwner;
@@ -33,21 +33,17 @@ export class InterfaceWatch implements NodeListener {
   readonly #rules: RuleWatch;
   readonly #mapping: FollowedNode;
   readonly #applications = new Map<string, ApplicationWatch>();
-  readonly #lists: ProtectedLists;
+  readonly #list: PublishedList;
   /** By node name, so that a list of thousands is not read again for one of them; undefined for what is no provider. */
   #records = new Map<string, ProviderRecord | undefined>();
-  /** By `providerKey`. */
-  #instances: ReadonlyMap<string, ProviderInstance> = new Map();
-  #list: readonly ProviderInstance[] = [];
   /** Whether the registry is still to be looked at as a whole: at the start, and after it was gone. */
   #isLooking = true;
-  #wasPublished = false;
 
   constructor(interfaceName: string, context: WatchContext, owner: InterfaceWatchOwner, emptyGraceMs: number) {
     this.interfaceName = interfaceName;
     this.#context = context;
     this.#owner = owner;
-    this.#lists = new ProtectedLists(emptyGraceMs);
+    this.#list = new PublishedList(emptyGraceMs);
     const { mirror, paths } = context;
     this.#providers = mirror.follow('children', paths.providers(interfaceName), this);
     this.#rules = new RuleWatch(interfaceName, context, (isChanged) => this.#onRead(isChanged));
@@ -56,7 +52,7 @@ export class InterfaceWatch implements NodeListener {
 
   /** The list that holds. */
   get instances(): readonly ProviderInstance[] {
-    return this.#list;
+    return this.#list.instances;
   }
 
   /** Whether the list was made from the whole of the registry in the present session. */
@@ -66,12 +62,12 @@ export class InterfaceWatch implements NodeListener {
 
   /** Whether there is a list at all. */
   get wasPublished(): boolean {
-    return this.#wasPublished;
+    return this.#list.wasPublished;
   }
 
   /** When `update` is to be called though nothing changed; infinite where it is not. */
   get dueMs(): number {
-    return this.#lists.dueMs;
+    return this.#list.dueMs;
   }
 
   /** The session is over. */
@@ -97,15 +93,13 @@ export class InterfaceWatch implements NodeListener {
     this.#rules.followFor(records);
     if (this.#isLooking && !this.#rules.isSettled) return false;
     // The first list waits until it is known what applications serve: an empty one would be taken for the truth.
-    if (!this.#wasPublished && records.length === 0 && !this.#isLearnt()) return false;
-    const afterAbsence = this.#isLooking && this.#wasPublished;
+    if (!this.#list.wasPublished && records.length === 0 && !this.#isLearnt()) return false;
+    const afterAbsence = this.#isLooking && this.#list.wasPublished;
     this.#isLooking = false;
-    const heldBefore = this.#lists.heldCount;
-    const list = this.#lists.update(this.#rules.apply(records), nowMs, afterAbsence);
-    if (this.#lists.heldCount > heldBefore) this.#warnOfHeld();
-    const isFirst = !this.#wasPublished;
-    this.#wasPublished = true;
-    return this.#take(list) || isFirst;
+    const heldBefore = this.#list.heldCount;
+    const isChanged = this.#list.update(this.#rules.apply(records), nowMs, afterAbsence);
+    if (this.#list.heldCount > heldBefore) this.#warnOfHeld();
+    return isChanged;
   }
 
   close(): void {
@@ -143,23 +137,6 @@ export class InterfaceWatch implements NodeListener {
     return mergeRecords(ofInterface, ofApplications);
   }
 
-  /** Keeps the objects of providers that are as they were, so that others can compare them. */
-  #take(list: readonly ProviderInstance[]): boolean {
-    const instances = new Map<string, ProviderInstance>();
-    let isChanged = list.length !== this.#instances.size;
-    for (const provider of list) {
-      const key = providerKey(provider);
-      const before = this.#instances.get(key);
-      const isSame = before !== undefined && isSameProvider(before, provider);
-      if (!isSame) isChanged = true;
-      instances.set(key, isSame ? before : provider);
-    }
-    if (!isChanged) return false;
-    this.#instances = instances;
-    this.#list = [...instances.values()];
-    return true;
-  }
-
   #readProviders(): void {
     const records = new Map<string, ProviderRecord | undefined>();
     for (const name of this.#providers.children.slice(0, MAX_PROVIDERS)) {
@@ -194,7 +171,7 @@ export class InterfaceWatch implements NodeListener {
   }
 
   #warnOfHeld(): void {
-    const problem = `${this.#lists.heldCount} providers are kept for a while though the registry does not name them`;
+    const problem = `${this.#list.heldCount} providers are kept for a while though the registry does not name them`;
     this.#context.warn(`${this.interfaceName}: ${problem}`, 'list-held');
   }
 

@@ -5,6 +5,7 @@ import type { ProviderSnapshot, Registry, RegistryStatus, RegistrySubscription, 
 import type { RegistryEvent } from '../registry-event.ts';
 import { SessionKeeper } from '../session-keeper.ts';
 import { WarningLimiter } from '../warning-limiter.ts';
+import { SETTLE_MS, WatchedLists } from '../watched-lists.ts';
 import { ApplicationWatch } from './application-watch.ts';
 import { InterfaceWatch, type InterfaceWatchOwner } from './interface-watch.ts';
 import { NodeMirror } from './node-mirror.ts';
@@ -18,20 +19,8 @@ import {
   type ZookeeperSessionListener,
 } from './zookeeper-session.ts';
 
-/** Changes of so many ms become one list. */
-const SETTLE_MS = 50;
 const RETRY_NODE_MS = 5_000;
 const LONGEST_TICK_MS = 1_000;
-
-type Subscriber = (snapshot: ProviderSnapshot) => void;
-
-/** An interface that somebody follows. */
-interface WatchedInterface {
-  readonly watch: InterfaceWatch;
-  readonly subscribers: Set<Subscriber>;
-  /** By the wall clock; of the last moment the list was known to be in step, while it is not now. */
-  confirmedAtMs: number | undefined;
-}
 
 /**
  * Providers as Dubbo registers them in a ZooKeeper, at the level of interfaces and of applications. One session serves
@@ -49,11 +38,8 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
   readonly #keeper: SessionKeeper;
   readonly #warnings = new WarningLimiter();
   readonly #ticker: Ticker;
-  readonly #interfaces = new Map<string, WatchedInterface>();
+  readonly #lists: WatchedLists;
   readonly #applications = new Map<string, ApplicationWatch>();
-  readonly #stale = new Set<InterfaceWatch>();
-  /** When the stale lists are made anew. */
-  #settledMs = Number.POSITIVE_INFINITY;
   #library: ZookeeperLibrary | undefined;
   #session: ZookeeperSession | undefined;
   #nextServer: number;
@@ -94,51 +80,38 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
       maxPauseMs: options.maxPauseMs ?? 2_000,
       random,
     });
+    this.#lists = new WatchedLists({
+      keyOf: ({ interfaceName }) => interfaceName,
+      watch: ({ interfaceName }) => this.#watchInterface(interfaceName),
+      answeredAtMs: () => (this.#state === 'connected' ? this.#lastAnswerAtMs : undefined),
+      onThrow: (interfaceName, error) =>
+        this.#log({ type: 'callback-threw', message: 'a subscriber of a list threw', interfaceName, error }),
+    });
     this.#stateSinceMs = this.#clock.wallMs();
     this.#ticker = new Ticker(() => this.#tick());
   }
 
-  subscribe(query: ServiceQuery, onChange: Subscriber): RegistrySubscription {
+  subscribe(query: ServiceQuery, onChange: (snapshot: ProviderSnapshot) => void): RegistrySubscription {
     if (this.#state === 'closed') throw new Error('the registry is closed');
-    const { interfaceName } = query;
-    let watched = this.#interfaces.get(interfaceName);
-    if (watched === undefined) {
-      watched = { watch: this.#watchInterface(interfaceName), subscribers: new Set(), confirmedAtMs: undefined };
-      this.#interfaces.set(interfaceName, watched);
-    }
-    const { subscribers } = watched;
-    const followed = watched;
-    // A function of its own, so that one subscriber can subscribe twice.
-    const subscriber: Subscriber = (snapshot) => onChange(snapshot);
-    subscribers.add(subscriber);
+    const subscription = this.#lists.subscribe(query, onChange);
     this.#wake(0);
-    const snapshot = (): ProviderSnapshot => this.#snapshot(followed);
-    return {
-      get snapshot() {
-        return snapshot();
-      },
-      close: () => {
-        if (!subscribers.delete(subscriber) || subscribers.size > 0) return;
-        this.#interfaces.delete(interfaceName);
-        this.#stale.delete(followed.watch);
-        followed.watch.close();
-      },
-    };
+    return subscription;
   }
 
   status(): RegistryStatus {
-    let subscriptions = 0;
-    for (const { subscribers } of this.#interfaces.values()) subscriptions += subscribers.size;
-    return { state: this.#state, sinceMs: this.#stateSinceMs, subscriptions, problem: this.#presentProblem() };
+    return {
+      state: this.#state,
+      sinceMs: this.#stateSinceMs,
+      subscriptions: this.#lists.size,
+      problem: this.#presentProblem(),
+    };
   }
 
   async close(): Promise<void> {
     if (this.#state === 'closed') return;
     this.#enter('closed');
     this.#ticker.stop();
-    for (const { watch } of this.#interfaces.values()) watch.close();
-    this.#interfaces.clear();
-    this.#stale.clear();
+    this.#lists.close();
     const session = this.#session;
     this.#session = undefined;
     await session?.close();
@@ -166,8 +139,7 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
   }
 
   onStale(watch: InterfaceWatch): void {
-    if (this.#stale.size === 0) this.#settledMs = this.#clock.nowMs() + SETTLE_MS;
-    this.#stale.add(watch);
+    this.#lists.markStale(watch, this.#clock.nowMs());
     this.#wake(SETTLE_MS);
   }
 
@@ -201,28 +173,18 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
     return new InterfaceWatch(interfaceName, this.#context, this, this.#options.emptyGraceMs ?? 600_000);
   }
 
-  #snapshot({ watch, confirmedAtMs }: WatchedInterface): ProviderSnapshot {
-    const isConfirmed = this.#state === 'connected' && watch.isInStep;
-    return { instances: watch.instances, confirmedAtMs: isConfirmed ? this.#lastAnswerAtMs : confirmedAtMs };
-  }
-
   /** Does what is due, and says after how many ms to come again. */
   #tick(): number {
     const nowMs = this.#clock.nowMs();
     this.#keep(nowMs);
     this.#readDue();
-    this.#publish(nowMs);
+    this.#lists.publish(nowMs);
     this.#metadata.tick(nowMs);
     return Math.min(Math.max(this.#nextDueMs(nowMs) - nowMs, 1), LONGEST_TICK_MS);
   }
 
   #nextDueMs(nowMs: number): number {
-    return Math.min(
-      this.#keeper.dueMs,
-      this.#mirror.nextDueMs(nowMs),
-      this.#metadata.nextDueMs,
-      this.#stale.size > 0 ? this.#settledMs : Number.POSITIVE_INFINITY,
-    );
+    return Math.min(this.#keeper.dueMs, this.#mirror.nextDueMs(nowMs), this.#metadata.nextDueMs, this.#lists.settledMs);
   }
 
   #keep(nowMs: number): void {
@@ -267,10 +229,7 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
     if (this.#state === 'closed') return;
     this.#keeper.lost(this.#clock.nowMs());
     this.#mirror.sessionLost();
-    for (const watched of this.#interfaces.values()) {
-      watched.confirmedAtMs = this.#snapshot(watched).confirmedAtMs;
-      watched.watch.sessionLost();
-    }
+    this.#lists.lost();
     if (this.#state === 'connected' || this.#problem === undefined) {
       this.#log({ type: 'lost', message: `the registry cannot be reached: ${reason}; the last known lists stay` });
     }
@@ -295,31 +254,6 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
         this.#mirror.answered(node, reading, this.#clock.nowMs());
         this.#readDue();
       });
-    }
-  }
-
-  #publish(nowMs: number): void {
-    for (const { watch } of this.#interfaces.values()) if (watch.dueMs <= nowMs) this.onStale(watch);
-    if (this.#stale.size === 0 || nowMs < this.#settledMs) return;
-    const stale = [...this.#stale];
-    this.#stale.clear();
-    this.#settledMs = Number.POSITIVE_INFINITY;
-    for (const watch of stale) {
-      if (watch.update(nowMs)) this.#tellSubscribers(watch.interfaceName);
-    }
-  }
-
-  #tellSubscribers(interfaceName: string): void {
-    const watched = this.#interfaces.get(interfaceName);
-    if (watched === undefined) return;
-    const snapshot = this.#snapshot(watched);
-    for (const subscriber of [...watched.subscribers]) {
-      if (!watched.subscribers.has(subscriber)) continue;
-      try {
-        subscriber(snapshot);
-      } catch (error) {
-        this.#log({ type: 'callback-threw', message: 'a subscriber of a list threw', interfaceName, error });
-      }
     }
   }
 
