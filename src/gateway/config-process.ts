@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { ConfigTask } from './config-task.ts';
+import { type ConfigTask, READY } from './config-task.ts';
 
 /** Bounds of one task. */
 export interface ConfigProcessLimits {
@@ -32,7 +32,11 @@ export class ConfigProcess {
     });
     this.#child = child;
     const deadline = setTimeout(() => child.kill('SIGKILL'), timeoutMs);
-    child.on('message', onMessage);
+    child.on('message', (message) => {
+      if (message !== READY) onMessage(message);
+      // Where the process has ended already, its end says what there is to say.
+      else child.send(task, () => {});
+    });
     this.ended = new Promise((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code) => {
@@ -41,8 +45,6 @@ export class ConfigProcess {
         else reject(new Error('the process that reads configurations took too much time or memory'));
       });
     });
-    // Where the process has ended already, its end says what there is to say.
-    child.send(task, () => {});
   }
 
   /** Ends the task that is under way. */

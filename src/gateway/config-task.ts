@@ -7,6 +7,9 @@ export type ConfigTask =
   | { readonly kind: 'validate'; readonly text: string; readonly current: GatewayConfig | undefined }
   | { readonly kind: 'load'; readonly path: string };
 
+/** What such a process says when it can be told. */
+export const READY = 'ready';
+
 /**
  * What such a process sends of files: first the routes, some at a time, since each message is read at once; and last all
  * else.
