@@ -80,12 +80,8 @@ export class ContainerMemory {
 
   /** A container starts; the ones before it that are not closed are around it. False, with `tooDeep` set, for one too many. */
   open(reference: number): boolean {
-    const { maxDepth } = this.#reader.limits;
     const place = this.#depth;
-    if (place >= maxDepth) {
-      this.tooDeep = this.#reader.fault('limit', `nested deeper than ${maxDepth}`);
-      return false;
-    }
+    if (place === this.#path.length) return this.#refuse();
     this.#depth = place + 1;
     this.#path[place] = reference;
     this.#outside[place] = this.#outermostCycle;
@@ -138,6 +134,11 @@ export class ContainerMemory {
   charge(bytes: number): void {
     this.#budget -= bytes;
     if (this.#budget < 0) throw this.#reader.fault('limit', 'too much to read again');
+  }
+
+  #refuse(): boolean {
+    this.tooDeep = this.#reader.fault('limit', `nested deeper than ${this.#path.length}`);
+    return false;
   }
 
   #placeOf(reference: number): number {
