@@ -5,9 +5,16 @@ import type { MetricsFormat } from '../telemetry/metrics/metrics-format.ts';
 import type { Clock } from '../time/clock.ts';
 import type { WallOffset } from '../time/wall-offset.ts';
 import type { GenerationsAnswer, ReplacementAnswer, ValidationAnswer } from './answers/config-answers.ts';
-import type { ConnectionsAnswer, ProvidersAnswer, RoutesAnswer, ServicesAnswer } from './answers/inventory-answers.ts';
+import type {
+  ConnectionsAnswer,
+  ProvidersAnswer,
+  RegistriesAnswer,
+  RoutesAnswer,
+  ServicesAnswer,
+} from './answers/inventory-answers.ts';
 import type { PlansAnswer } from './answers/plans-answer.ts';
 import type { IfMatch } from './if-match.ts';
+import type { ProviderQuery } from './provider-query.ts';
 
 /** What the admin API sees of the gateway. Everything is asked for anew with each request, since a reload changes it. */
 export interface AdminView {
@@ -17,6 +24,8 @@ export interface AdminView {
   isReady(): boolean;
   /** What readiness is made of, by name; shown by `/readyz?verbose`. */
   readinessChecks(): Readonly<Record<string, boolean>>;
+  /** Registries that have not told all lists of providers yet, by name; shown by `/readyz?verbose`. */
+  missingRegistries(): readonly string[];
   /** Undefined where it is off. */
   readonly admission: Admission | undefined;
   /** Undefined where they are off. */
@@ -24,7 +33,9 @@ export interface AdminView {
   /** The keys of all configured methods, called or not. */
   methodKeys(): ReadonlySet<string>;
   services(): ServicesAnswer;
-  providers(): ProvidersAnswer;
+  /** Throws GatewayError REQUEST_INVALID for a service that is not there. */
+  providers(query: ProviderQuery): ProvidersAnswer;
+  registries(): RegistriesAnswer;
   connections(): ConnectionsAnswer;
   routes(): RoutesAnswer;
   plans(): PlansAnswer;

@@ -6,7 +6,7 @@ export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz']
 
 /**
  * `GET /healthz`: 200 as long as the process can answer. `GET /readyz`: 200 while the gateway should get traffic, else
- * 503; `?verbose` adds the single checks.
+ * 503; `?verbose` adds the single checks, and the registries that have not told all lists of providers yet.
  */
 export function healthRouter(view: AdminView): Router {
   const router = new Router({ strict: true, sensitive: true });
@@ -17,7 +17,12 @@ export function healthRouter(view: AdminView): Router {
     const ready = view.isReady();
     const status = ready ? 'ready' : 'not ready';
     context.status = ready ? 200 : 503;
-    context.body = 'verbose' in context.query ? { status, checks: view.readinessChecks() } : { status };
+    context.body = 'verbose' in context.query ? { status, ...details(view) } : { status };
   });
   return router;
+}
+
+function details(view: AdminView): object {
+  const missingRegistries = view.missingRegistries();
+  return { checks: view.readinessChecks(), ...(missingRegistries.length > 0 && { missingRegistries }) };
 }

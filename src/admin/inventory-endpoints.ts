@@ -1,9 +1,11 @@
 import type { AdminView } from './admin-view.ts';
-import { connectionsAnswer, providersAnswer, routesAnswer, servicesAnswer } from './answers/inventory-answers.ts';
+import { connectionsAnswer, routesAnswer, servicesAnswer } from './answers/inventory-answers.ts';
 import { plansAnswer } from './answers/plans-answer.ts';
+import { registriesAnswer } from './answers/provider-lists-answer.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
+import { providerEndpoint } from './provider-endpoint.ts';
 
-/** What there is: services, providers, connections and routes. */
+/** What there is: services, providers, registries, connections and routes. */
 export function inventoryEndpoints(view: AdminView): readonly Endpoint[] {
   return [
     endpoint({
@@ -15,14 +17,15 @@ export function inventoryEndpoints(view: AdminView): readonly Endpoint[] {
       answer: servicesAnswer,
       handle: () => view.services(),
     }),
+    providerEndpoint(view),
     endpoint({
       method: 'GET',
-      path: '/providers',
-      operationId: 'getProviders',
-      summary: 'Providers, how they fare, and what was counted on their connections',
-      answerName: 'Providers',
-      answer: providersAnswer,
-      handle: () => view.providers(),
+      path: '/registries',
+      operationId: 'getRegistries',
+      summary: 'Registries, whether they answer, and how old what they said is',
+      answerName: 'Registries',
+      answer: registriesAnswer,
+      handle: () => view.registries(),
     }),
     endpoint({
       method: 'GET',

@@ -12,10 +12,19 @@ interface Entry {
  */
 export class EndpointTable {
   readonly #entries = new Map<string, Entry>();
+  readonly #onEject = (): void => {
+    this.#ejections++;
+  };
+  #ejections = 0;
 
   /** Endpoints that somebody uses. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** How many times one of them was left out for what its calls had shown, also those that are forgotten. */
+  get ejections(): number {
+    return this.#ejections;
   }
 
   /** The endpoint of an address; one user more, who has to `release` it. */
@@ -23,7 +32,7 @@ export class EndpointTable {
     const key = keyOf(scope, address);
     let entry = this.#entries.get(key);
     if (entry === undefined) {
-      entry = { endpoint: new Endpoint(address), references: 0 };
+      entry = { endpoint: new Endpoint(address, this.#onEject), references: 0 };
       this.#entries.set(key, entry);
     }
     entry.references++;

@@ -20,11 +20,14 @@ export class Endpoint {
   readonly record = new CallRecord();
   readonly ejection = new Ejection();
   readonly #observers: EndpointObserver[] = [];
+  readonly #onEject: () => void;
   #inFlight = 0;
   #hasAnswered = false;
 
-  constructor(address: ProviderAddress) {
+  /** @param onEject called each time it is left out */
+  constructor(address: ProviderAddress, onEject: () => void = () => {}) {
     this.address = address;
+    this.#onEject = onEject;
   }
 
   /** Calls that have started and not ended. */
@@ -69,6 +72,7 @@ export class Endpoint {
   eject(reason: string, rules: EjectionRules, nowMs: number): void {
     this.ejection.eject(reason, rules.baseEjectionMs, rules.maxEjectionMs, nowMs);
     this.record.clear();
+    this.#onEject();
     this.#tellChange();
   }
 

@@ -3,11 +3,13 @@ import type { GenerationsAnswer, ReplacementAnswer, ValidationAnswer } from '../
 import type {
   ConnectionsAnswer,
   ProvidersAnswer,
+  RegistriesAnswer,
   RoutesAnswer,
   ServicesAnswer,
 } from '../admin/answers/inventory-answers.ts';
 import type { PlansAnswer } from '../admin/answers/plans-answer.ts';
 import type { IfMatch } from '../admin/if-match.ts';
+import type { ProviderQuery } from '../admin/provider-query.ts';
 import type { Admission } from '../admission/admission.ts';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import { maskSecrets } from '../config/mask-secrets.ts';
@@ -27,6 +29,9 @@ import { generationsAnswer } from './generations-answer.ts';
 import type { LiveConfiguration } from './live-configuration.ts';
 import type { LoadControl } from './load-control.ts';
 import { configuredMethodKeys } from './method-keys.ts';
+import type { Registries } from './registries.ts';
+import { registryInventory } from './registry-inventory.ts';
+import { RegistryReadiness } from './registry-readiness.ts';
 
 /** The parts of a gateway that its admin API shows. */
 export interface AdminViewParts {
@@ -35,9 +40,10 @@ export interface AdminViewParts {
   readonly load: LoadControl;
   readonly metrics: MetricRegistry;
   readonly live: LiveConfiguration;
+  readonly registries: Registries;
   /** Undefined where the configuration did not come from files. */
   readonly follower: ConfigFollower | undefined;
-  /** What readiness is made of, by name: the gateway is ready while all of it is true. */
+  /** What readiness is made of beside the registries, by name: the gateway is ready while all of it is true. */
   readinessChecks(): Readonly<Record<string, boolean>>;
 }
 
@@ -48,6 +54,7 @@ export class GatewayAdminView implements AdminView {
   readonly #parts: AdminViewParts;
   readonly #validator = new ConfigValidator();
   readonly #replacement: ConfigReplacement;
+  readonly #readiness: RegistryReadiness;
   /** Kept while it holds: a large configuration has a hundred thousand values. */
   #masked: MaskedConfig | undefined;
 
@@ -55,6 +62,7 @@ export class GatewayAdminView implements AdminView {
     this.#parts = parts;
     this.clock = parts.clock;
     this.wallOffset = new WallOffset(parts.clock);
+    this.#readiness = new RegistryReadiness(parts.clock);
     this.#replacement = new ConfigReplacement(parts.live, parts.follower);
   }
 
@@ -71,7 +79,12 @@ export class GatewayAdminView implements AdminView {
   }
 
   readinessChecks(): Readonly<Record<string, boolean>> {
-    return this.#parts.readinessChecks();
+    const { live, readinessChecks } = this.#parts;
+    return { ...readinessChecks(), registries: this.#readiness.isReady(live.current) };
+  }
+
+  missingRegistries(): readonly string[] {
+    return this.#readiness.missing(this.#parts.live.current);
   }
 
   methodKeys(): ReadonlySet<string> {
@@ -79,11 +92,15 @@ export class GatewayAdminView implements AdminView {
   }
 
   services(): ServicesAnswer {
-    return serviceInventory(this.#parts.live.current, this.#parts.client.stats());
+    return serviceInventory(this.#parts.live.current);
   }
 
-  providers(): ProvidersAnswer {
-    return providerInventory(this.#parts.live.current, this.#parts.client.stats(), this.wallOffset.ms);
+  providers(query: ProviderQuery): ProvidersAnswer {
+    return providerInventory(this.#parts.live.current, query, this.#parts.client.stats(), this.wallOffset.ms);
+  }
+
+  registries(): RegistriesAnswer {
+    return registryInventory(this.#parts.live.current, this.#parts.registries);
   }
 
   connections(): ConnectionsAnswer {

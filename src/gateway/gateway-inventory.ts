@@ -4,22 +4,21 @@ import type {
   RoutesAnswer,
   ServicesAnswer,
 } from '../admin/answers/inventory-answers.ts';
+import type { ProviderQuery } from '../admin/provider-query.ts';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import type { ChannelStats } from '../rpc/provider-channel.ts';
 import { timestamp } from '../telemetry/timestamp.ts';
+import type { CallDescription } from './compile-call.ts';
 import type { Generation } from './generation.ts';
 import { keyOfMethod } from './method-keys.ts';
+import { listSource, providerLists } from './provider-lists.ts';
+import { countProviderStates } from './provider-state.ts';
 
-/** The services of a configuration, with the channels to their providers. */
-export function serviceInventory(
-  { config, surroundings }: Generation,
-  channels: readonly ChannelStats[],
-): ServicesAnswer {
-  const failing = new Set(addressesOf(channels, false));
-  for (const address of addressesOf(channels, true)) failing.delete(address);
+/** The services of a configuration, and how their providers fare. */
+export function serviceInventory({ config, surroundings }: Generation): ServicesAnswer {
   const services = Object.entries(config.services).map(([name, service]) => {
-    const { addresses } = surroundings.providers.get(name)!;
+    const providers = surroundings.providers.get(name)!;
     return {
       name,
       interface: service.interface,
@@ -27,7 +26,8 @@ export function serviceInventory(
       group: service.group ?? null,
       generic: service.generic,
       timeoutMs: service.timeoutMs ?? config.defaults.timeoutMs,
-      providers: { total: addresses.length, usable: addresses.filter((address) => !failing.has(address)).length },
+      ...listSource(name, config, providers),
+      providers: { total: providers.size, ...countProviderStates(providers) },
       methods: Object.entries(service.methods).map(([methodName, method]) => ({
         name: methodName,
         key: keyOfMethod(service, methodName, method),
@@ -39,17 +39,38 @@ export function serviceInventory(
   return { services };
 }
 
-/** One entry for each channel: an address that only ends its last calls and is called anew has two. */
+/** The lists of services, and the addresses that calls go to. */
 export function providerInventory(
-  { surroundings }: Generation,
+  generation: Generation,
+  query: ProviderQuery,
   channels: readonly ChannelStats[],
   wallOffsetMs: number,
 ): ProvidersAnswer {
+  const lists = providerLists(generation, query);
+  if (query.after !== undefined) return { ...lists, providers: [] };
+  const providers = addressInventory(generation, channels, wallOffsetMs);
+  const { service } = query;
+  return {
+    ...lists,
+    providers: service === undefined ? providers : providers.filter(({ services }) => services.includes(service)),
+  };
+}
+
+/** One entry for each channel: an address that only ends its last calls and is called anew has two. */
+function addressInventory(
+  { surroundings }: Generation,
+  channels: readonly ChannelStats[],
+  wallOffsetMs: number,
+): ProvidersAnswer['providers'] {
   const users = new Map<string, string[]>();
   for (const [name, { addresses }] of surroundings.providers) {
-    for (const address of addresses) users.set(address, [...(users.get(address) ?? []), name]);
+    for (const address of addresses) {
+      const services = users.get(address);
+      if (services === undefined) users.set(address, [name]);
+      else services.push(name);
+    }
   }
-  const providers = channels.map((channel) => {
+  return channels.map((channel) => {
     const { provider, isReleased, connections, pending, lastFailure, counters } = channel;
     return {
       address: provider,
@@ -64,7 +85,6 @@ export function providerInventory(
       counters,
     };
   });
-  return { providers };
 }
 
 export function connectionInventory(channels: readonly ChannelStats[], wallOffsetMs: number): ConnectionsAnswer {
@@ -95,9 +115,25 @@ export function routeInventory(
       pool: poolOf(description.methodKey, bulkheads),
       timeoutMs: description.timeoutMs,
       arguments: description.arguments,
+      split: splitOf(description.sides),
+      mirror: description.mirror === undefined ? null : callOf(description.mirror, 1),
     };
   });
   return { routes };
+}
+
+function splitOf(sides: readonly CallDescription[]): RoutesAnswer['routes'][number]['split'] {
+  if (sides.length < 2) return null;
+  const sum = sides.reduce((total, { weight }) => total + weight, 0);
+  return sides.map((side) => ({ name: side.side!, ...callOf(side, sum) }));
+}
+
+/** @param sum what the weights of all calls beside it make up */
+function callOf(
+  { weight, call, methodKey, timeoutMs, arguments: sources }: CallDescription,
+  sum: number,
+): NonNullable<RoutesAnswer['routes'][number]['mirror']> {
+  return { share: weight / sum, service: call.service, method: methodKey, timeoutMs, arguments: sources };
 }
 
 function poolOf(methodKey: string, bulkheads: Bulkheads | undefined): 'normal' | 'slow' | null {
@@ -112,8 +148,4 @@ function stateOf({ isReleased, isUsable, connections }: ChannelStats): Providers
   if (phases.has('connecting') && isUsable) return 'connecting';
   if (phases.has('draining')) return 'draining';
   return isUsable ? 'idle' : 'failing';
-}
-
-function addressesOf(channels: readonly ChannelStats[], isUsable: boolean): string[] {
-  return channels.filter((channel) => channel.isUsable === isUsable).map(({ provider }) => provider);
 }

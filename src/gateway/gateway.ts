@@ -31,6 +31,7 @@ import { registryOpener } from './open-registry.ts';
 import { registerPlanMetrics } from './plan-metrics.ts';
 import { registerProviderMetrics } from './provider-metrics.ts';
 import { Registries } from './registries.ts';
+import { registerRegistryMetrics } from './registry-metrics.ts';
 import { registerReloadMetrics } from './reload-metrics.ts';
 
 /** Where a started gateway listens. */
@@ -116,11 +117,13 @@ class AssembledGateway implements Gateway {
     const isCounting = config.server.admin.metrics;
     const rpcMetrics = isCounting ? new RpcMetrics(this.#metrics) : undefined;
     const httpMetrics = isCounting ? new HttpMetrics(this.#metrics) : undefined;
+    const registries = new Registries(registryOpener(this.#client, logger, clock));
+    const endpoints = new EndpointTable();
     const live = new LiveConfiguration(config, {
       client: this.#client,
       clock,
-      registries: new Registries(registryOpener(this.#client, logger, clock)),
-      endpoints: new EndpointTable(),
+      registries,
+      endpoints,
       load,
       logger,
       httpMetrics,
@@ -130,7 +133,8 @@ class AssembledGateway implements Gateway {
     this.#live = live;
     const compression = new AnswerCompression(zlibCodec, systemLoopMeter, clock);
     registerGatewayMetrics(this.#metrics, load, logger);
-    registerProviderMetrics(this.#metrics, this.#client, () => live.current);
+    registerProviderMetrics(this.#metrics, { client: this.#client, endpoints, current: () => live.current });
+    registerRegistryMetrics(this.#metrics, registries, () => live.current);
     registerCompressionMetrics(this.#metrics, compression);
     registerPlanMetrics(this.#metrics, () => live.current.planStatistics());
     const follower = files && new ConfigFollower({ files, environment, selection, live, logger, clock });
@@ -160,6 +164,7 @@ class AssembledGateway implements Gateway {
       load,
       metrics: this.#metrics,
       live,
+      registries,
       follower,
       readinessChecks: () => ({ listening: this.#isListening, serving: this.#phase === 'serving' }),
     });

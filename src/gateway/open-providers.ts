@@ -5,6 +5,7 @@ import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Clock } from '../time/clock.ts';
 import { ServiceProviders, type Subscribe } from '../upstream/service-providers.ts';
 import type { Registries } from './registries.ts';
+import { registryOfService } from './registry-of-service.ts';
 
 /** What the providers of all services share. */
 export interface ProviderParts {
@@ -60,16 +61,14 @@ export function openProviders(config: GatewayConfig, service: ServiceConfig, par
 
 function subscriber(
   config: GatewayConfig,
-  { providers, registry: name }: ServiceConfig,
+  service: ServiceConfig,
   query: Parameters<typeof staticSubscription>[1],
   registries: Registries,
 ): Subscribe {
-  const section = name === undefined ? undefined : config.registries[name];
-  if (providers !== undefined || section === undefined || section.type === 'static') {
-    return () => staticSubscription(providers ?? [], query);
-  }
+  const source = registryOfService(config, service);
+  if (source === undefined) return () => staticSubscription(service.providers ?? [], query);
   return (onChange) => {
-    const { registry, release } = registries.retain(name!, section);
+    const { registry, release } = registries.retain(source.name, source.config);
     const subscription = registry.subscribe(query, onChange);
     return {
       get snapshot() {

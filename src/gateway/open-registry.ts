@@ -9,22 +9,26 @@ import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../time/clock.ts';
 import type { OpenRegistry } from './registries.ts';
+import type { AskedRegistryConfig } from './registry-of-service.ts';
 
 /** Makes registries whose events go to the log. */
 export function registryOpener(client: RpcClient, logger: Logger, clock: Clock): OpenRegistry {
   return (name, config) => {
-    const log = (event: RegistryEvent): void => logEvent(name, event, logger);
-    const parts: RegistryParts = {
+    return openRegistry(config, {
       fetchMetadata: (address, application, revision) => fetchMetadata(client, address, application, revision),
-      log,
+      log: (event) => logEvent(name, event, logger),
       clock,
-    };
-    return config.type === 'nacos' ? openNacos(config, parts) : openZookeeper(config, parts);
+    });
   };
 }
 
+/** Makes the registry of a section; nothing is connected yet. */
+export function openRegistry(config: AskedRegistryConfig, parts: RegistryParts): Registry {
+  return config.type === 'nacos' ? openNacos(config, parts) : openZookeeper(config, parts);
+}
+
 /** What every registry is given. */
-interface RegistryParts {
+export interface RegistryParts {
   readonly fetchMetadata: FetchMetadata;
   readonly log: (event: RegistryEvent) => void;
   readonly clock: Clock;

@@ -1,8 +1,10 @@
+import type { EndpointTable } from '../balancing/endpoint-table.ts';
 import type { ChannelCounters } from '../rpc/channel-counters.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Sample } from '../telemetry/metrics/collected-family.ts';
 import type { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
 import type { Generation } from './generation.ts';
+import { countProviderStates, PROVIDER_STATES } from './provider-state.ts';
 
 const STATES = ['connecting', 'open', 'draining'] as const;
 
@@ -20,8 +22,35 @@ const COUNTERS: readonly (readonly [counter: keyof ChannelCounters, name: string
   ['heartbeatsAnswered', 'sluice_provider_heartbeats_answered_total', 'Heartbeats that providers answered.'],
 ];
 
-/** Declares the metrics of the connections to providers. All are read when they are rendered. */
-export function registerProviderMetrics(registry: MetricRegistry, client: RpcClient, current: () => Generation): void {
+/** What the metrics of providers are read from. */
+export interface ProviderMetricsParts {
+  readonly client: RpcClient;
+  readonly endpoints: EndpointTable;
+  current(): Generation;
+}
+
+/** Declares the metrics of providers and the connections to them. All are read when they are rendered. */
+export function registerProviderMetrics(
+  registry: MetricRegistry,
+  { client, endpoints, current }: ProviderMetricsParts,
+): void {
+  registry.collect(
+    'gauge',
+    {
+      name: 'sluice_providers',
+      help: 'Providers of a service, of its version and group: usable, disabled, ejected for their calls, unusable.',
+      labels: ['service', 'state'],
+    },
+    () => stateSamples(current()),
+  );
+  registry.callback(
+    'counter',
+    {
+      name: 'sluice_provider_ejections_total',
+      help: 'Times a provider was left out for what its calls had shown, failed probes included.',
+    },
+    () => endpoints.ejections,
+  );
   registry.collect(
     'gauge',
     {
@@ -38,6 +67,13 @@ export function registerProviderMetrics(registry: MetricRegistry, client: RpcCli
   );
   for (const [counter, name, help] of COUNTERS)
     registry.callback('counter', { name, help }, () => client.totals()[counter]);
+}
+
+function* stateSamples({ surroundings }: Generation): Generator<Sample<'service' | 'state'>> {
+  for (const [service, providers] of surroundings.providers) {
+    const counts = countProviderStates(providers);
+    for (const state of PROVIDER_STATES) yield { labels: { service, state }, value: counts[state] };
+  }
 }
 
 function* connectionSamples(client: RpcClient, { surroundings }: Generation): Generator<Sample<'service' | 'state'>> {

@@ -1,19 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { RegistryConfig } from '../config/registry-schema.ts';
 import type { Registry, RegistryStatus } from '../registry/registry.ts';
+import type { AskedRegistryConfig } from './registry-of-service.ts';
 
 /** Makes a registry of its section; nothing is connected yet. `name` is for log lines. */
-export type OpenRegistry = (name: string, config: Exclude<RegistryConfig, { type: 'static' }>) => Registry;
+export type OpenRegistry = (name: string, config: AskedRegistryConfig) => Registry;
 
 /** A registry as operators see it. */
 export interface NamedRegistryStatus extends RegistryStatus {
   readonly name: string;
-  readonly type: RegistryConfig['type'];
+  readonly type: AskedRegistryConfig['type'];
 }
 
 interface OpenedRegistry {
   readonly name: string;
-  readonly config: Exclude<RegistryConfig, { type: 'static' }>;
+  readonly config: AskedRegistryConfig;
   readonly registry: Registry;
   users: number;
 }
@@ -31,7 +31,7 @@ export class Registries {
   }
 
   /** The registry of a section. `release` has to be called once for each. */
-  retain(name: string, config: OpenedRegistry['config']): RetainedRegistry {
+  retain(name: string, config: AskedRegistryConfig): RetainedRegistry {
     const known = [...this.#opened].find((one) => one.name === name && isDeepStrictEqual(one.config, config));
     const opened = known ?? { name, config, registry: this.#open(name, config), users: 0 };
     this.#opened.add(opened);

@@ -40,6 +40,16 @@ export class ServiceProviders {
     return this.#subscription.snapshot;
   }
 
+  /** How many providers of the version and group there are. */
+  get size(): number {
+    return this.#selection.size;
+  }
+
+  /** The providers of the version and group, in the order of the list. */
+  get candidates(): Iterable<ProviderChoice> {
+    return this.#selection.candidates;
+  }
+
   /** The addresses of all providers of the version and group, `host:port`. */
   get addresses(): string[] {
     return Array.from(this.#selection.candidates, ({ instance }) => instance.address.key);

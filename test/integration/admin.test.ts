@@ -254,7 +254,9 @@ describe('the admin API of a running gateway', { concurrency: true }, () => {
         group: null,
         generic: 'true',
         timeoutMs: 8_000,
-        providers: { total: 1, usable: 1 },
+        registry: null,
+        confirmedAt: null,
+        providers: { total: 1, usable: 1, disabled: 0, ejected: 0, unusable: 0 },
         methods: [
           { name: 'a', key: KEY_A, timeoutMs: 700, oneway: false },
           { name: 'b', key: KEY_B, timeoutMs: 8_000, oneway: false },
@@ -274,6 +276,8 @@ describe('the admin API of a running gateway', { concurrency: true }, () => {
         { source: 'path.id', type: 'java.lang.String' },
         { source: 'value', type: 'int' },
       ],
+      split: null,
+      mirror: null,
     });
     assert.deepEqual([routes[1]?.id, routes[1]?.pool, routes.length], ['b', 'slow', 2]);
   });
@@ -286,7 +290,7 @@ describe('the admin API of a running gateway', { concurrency: true }, () => {
     assert.equal(failing?.state, 'failing');
     assert.match(failing.lastFailure!.message, /ECONNREFUSED/);
     const [shop] = servicesAnswer.parse(await operated.admin.json(`${API}/services`)).services;
-    assert.deepEqual(shop?.providers, { total: 1, usable: 0 });
+    assert.deepEqual(shop?.providers, { total: 1, usable: 0, disabled: 0, ejected: 0, unusable: 1 });
   });
 
   it('shows the configuration with defaults, and no secret of it anywhere', async (context) => {

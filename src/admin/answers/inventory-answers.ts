@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Answer, count, dateTime } from './answer.ts';
 import { methodKey } from './method-answer.ts';
+import { listSource, providerList, type registriesAnswer } from './provider-lists-answer.ts';
 
 const serviceName = z.string().describe('Its key under `services`.');
 const providerAddress = z.string().describe('`host:port`.');
@@ -16,10 +17,16 @@ export const servicesAnswer = z.strictObject({
       group: z.string().nullable(),
       generic: z.enum(['true', 'raw.return']),
       timeoutMs,
-      providers: z.strictObject({
-        total: count,
-        usable: count.describe('Providers that are neither failing nor about to stop; one never called counts.'),
-      }),
+      ...listSource,
+      providers: z
+        .strictObject({
+          total: count,
+          usable: count.describe('Those that calls go to; one never called counts.'),
+          disabled: count.describe('Taken out by an operator, or of weight 0.'),
+          ejected: count.describe('Left out for the outcome of their calls.'),
+          unusable: count.describe('Failing or about to stop.'),
+        })
+        .describe('Those of its version and group.'),
       methods: z.array(
         z.strictObject({
           name: z.string().describe("Its key under the service's `methods`."),
@@ -32,6 +39,7 @@ export const servicesAnswer = z.strictObject({
   ),
 });
 export type ServicesAnswer = Answer<typeof servicesAnswer>;
+export type RegistriesAnswer = Answer<typeof registriesAnswer>;
 
 const counters = z
   .strictObject({
@@ -54,26 +62,32 @@ const counters = z
   })
   .describe('Since the first call to the provider.');
 
-/** The addresses that calls go to. */
+/** The addresses that calls go to, and the lists of services. */
 export const providersAnswer = z.strictObject({
-  providers: z.array(
-    z.strictObject({
-      address: providerAddress,
-      services: z.array(serviceName).describe('Empty for one that only ends its last calls.'),
-      state: z
-        .enum(['idle', 'connecting', 'connected', 'draining', 'failing'])
-        .describe(
-          'Idle: no call has needed it. Draining: it is about to stop, or ends its last calls. Failing: calls go elsewhere, or fail at once.',
-        ),
-      connections: count,
-      pending: count.describe('Calls in flight.'),
-      lastFailure: z
-        .strictObject({ message: z.string(), at: dateTime })
-        .nullable()
-        .describe('How a connection ended that the gateway did not close by itself.'),
-      counters,
-    }),
-  ),
+  lists: z.array(providerList).describe('What the registries say of each service, and what becomes of it.'),
+  nextAfter: z.string().nullable().describe('What `after` of the next page of lists is; null on the last one.'),
+  providers: z
+    .array(
+      z.strictObject({
+        address: providerAddress,
+        services: z.array(serviceName).describe('Empty for one that only ends its last calls.'),
+        state: z
+          .enum(['idle', 'connecting', 'connected', 'draining', 'failing'])
+          .describe(
+            'Idle: no call has needed it. Draining: it is about to stop, or ends its last calls. Failing: calls go elsewhere, or fail at once.',
+          ),
+        connections: count,
+        pending: count.describe('Calls in flight.'),
+        lastFailure: z
+          .strictObject({ message: z.string(), at: dateTime })
+          .nullable()
+          .describe('How a connection ended that the gateway did not close by itself.'),
+        counters,
+      }),
+    )
+    .describe(
+      'Each address with its connections, of all services or the one that was asked for; on the first page only.',
+    ),
 });
 export type ProvidersAnswer = Answer<typeof providersAnswer>;
 
@@ -92,6 +106,16 @@ export type ConnectionsAnswer = Answer<typeof connectionsAnswer>;
 
 const conditions = z.record(z.string(), z.union([z.string(), z.boolean()]));
 const oneOrMore = z.union([z.string(), z.array(z.string())]);
+
+const callArguments = z.array(z.strictObject({ source: z.string(), type: z.string().describe('Java type.') }));
+
+const routeCall = {
+  share: z.number().describe('Part of the requests, from 0 to 1.'),
+  service: serviceName,
+  method: methodKey,
+  timeoutMs,
+  arguments: callArguments,
+};
 
 /** The routes. */
 export const routesAnswer = z.strictObject({
@@ -115,7 +139,15 @@ export const routesAnswer = z.strictObject({
         .nullable()
         .describe('Where a call that comes now runs, unless it is a probe; null where bulkheads are off.'),
       timeoutMs,
-      arguments: z.array(z.strictObject({ source: z.string(), type: z.string().describe('Java type.') })),
+      arguments: callArguments,
+      split: z
+        .array(z.strictObject({ ...routeCall, name: z.string().describe('Name of the side.') }))
+        .nullable()
+        .describe('The calls of which each request makes one, the one above first; null where there is one only.'),
+      mirror: z
+        .strictObject(routeCall)
+        .nullable()
+        .describe('The call that some requests make as well, whose answer nobody gets; null where there is none.'),
     }),
   ),
 });
