@@ -46,6 +46,19 @@ const status = z.object({
   events: z.array(event),
 });
 
+const generation = z.object({ number: count, source: text, since: date, routes: count, services: count });
+
+const configuration = z.object({
+  generations: z.tuple([generation], generation),
+  lastReload: z
+    .object({
+      at: date,
+      successful: z.boolean(),
+      errors: z.array(z.object({ file: text.optional(), line: count, column: count, path: text, message: text })),
+    })
+    .nullable(),
+});
+
 /** The state of one pool. */
 export type PoolAnswer = z.output<typeof pool>;
 /** The requests in the gateway. */
@@ -59,6 +72,9 @@ export type EventAnswer = z.output<typeof event>;
  * the next page of methods is, null on the last one.
  */
 export type StatusAnswer = z.output<typeof status>;
+
+/** The answer to `GET /admin/v1/generations`: newest first. */
+export type ConfigurationAnswer = z.output<typeof configuration>;
 
 /** The name of a pool. */
 export type PoolKey = keyof NonNullable<StatusAnswer['pools']>;
@@ -74,6 +90,11 @@ export class AnswerShapeError extends Error {
 /** Reads the answer to `GET /admin/v1/bulkheads`. Throws `AnswerShapeError`. */
 export function readStatus(json: unknown): StatusAnswer {
   return read(status, json);
+}
+
+/** Reads the answer to `GET /admin/v1/generations`. Throws `AnswerShapeError`. */
+export function readConfiguration(json: unknown): ConfigurationAnswer {
+  return read(configuration, json);
 }
 
 /** Reads one method, as the answer to a change of its state. Throws `AnswerShapeError`. */

@@ -1,7 +1,13 @@
 import type { Clock } from '../time/clock.ts';
 import type { AdminAnswer, AdminClient } from './admin-client.ts';
 import { AdminError, notAdminPort } from './admin-failure.ts';
-import { AnswerShapeError, readStatus, type StatusAnswer } from './status-answer.ts';
+import {
+  AnswerShapeError,
+  type ConfigurationAnswer,
+  readConfiguration,
+  readStatus,
+  type StatusAnswer,
+} from './status-answer.ts';
 import type { StatusOutput } from './status-output.ts';
 import { shownMethods } from './status-view.ts';
 
@@ -15,6 +21,11 @@ interface Page {
   readonly status: StatusAnswer;
   readonly json: Readonly<Record<string, unknown>>;
   readonly wallMs: number | undefined;
+}
+
+interface ConfigurationPage {
+  readonly answer: ConfigurationAnswer;
+  readonly json: { readonly generation: unknown; readonly lastReload: unknown };
 }
 
 /** Asks for the status, page by page as far as it is shown, and remembers the last one for rates. */
@@ -34,11 +45,29 @@ export class StatusPoll {
   /** Shows what the gateway answers. Rejects with `AdminError`, and with `AbortError` where the signal aborts. */
   async to(output: StatusOutput, signal: AbortSignal | undefined): Promise<void> {
     const { status, json, wallMs } = await this.#pages(signal);
+    const configuration = await this.#configuration(signal);
     const nowMs = this.#clock.nowMs();
     const before = this.#last && { status: this.#last.status, elapsedMs: nowMs - this.#last.nowMs };
     this.#last = { status, nowMs };
     const { address } = this.#client;
-    output.show({ address, status, wallMs: wallMs ?? this.#clock.wallMs(), before }, json);
+    const { generation, lastReload } = configuration?.json ?? {};
+    output.show(
+      { address, status, configuration: configuration?.answer, wallMs: wallMs ?? this.#clock.wallMs(), before },
+      configuration === undefined ? json : { ...json, generation, lastReload },
+    );
+  }
+
+  /** Undefined where the gateway does not say: an older one knows nothing of it. */
+  async #configuration(signal: AbortSignal | undefined): Promise<ConfigurationPage | undefined> {
+    try {
+      const { json } = await this.#client.get('generations', signal);
+      const answer = readConfiguration(json);
+      const { generations, lastReload } = json as { generations: unknown[]; lastReload: unknown };
+      return { answer, json: { generation: generations[0], lastReload } };
+    } catch (error) {
+      if (error instanceof AdminError || error instanceof AnswerShapeError) return undefined;
+      throw error;
+    }
   }
 
   /** The first page, with the methods of the others put behind its own. */

@@ -1,7 +1,14 @@
 import { LINES_PER_METHOD, methodLines } from './method-lines.ts';
 import { paint, type Style } from './paint.ts';
 import { bytesText, rateText } from './quantity-text.ts';
-import type { AdmissionAnswer, EventAnswer, PoolAnswer, PoolKey, StatusAnswer } from './status-answer.ts';
+import type {
+  AdmissionAnswer,
+  ConfigurationAnswer,
+  EventAnswer,
+  PoolAnswer,
+  PoolKey,
+  StatusAnswer,
+} from './status-answer.ts';
 import { type Cell, COLUMN_GAP, columnWidths, tableLines } from './styled-table.ts';
 import { displayWidth, shortenEnd, shortenMiddle } from './terminal-text.ts';
 
@@ -10,6 +17,8 @@ export interface StatusFrame {
   /** The gateway's address. */
   readonly address: string;
   readonly status: StatusAnswer;
+  /** Undefined where the gateway does not say. */
+  readonly configuration?: ConfigurationAnswer | undefined;
   /** The time of the answer in ms since 1970 UTC. */
   readonly wallMs: number;
   /** The answer before, and the time between them in ms: what rates are made from. Undefined for the first. */
@@ -31,6 +40,7 @@ export interface StatusLook {
 const POOLS: readonly PoolKey[] = ['normal', 'slow', 'heartbeat'];
 const MAX_EVENTS = 5;
 const ADMISSION_HEAD = 'ADMISSION';
+const CONFIG_HEAD = 'CONFIG   ';
 const MIN_ADDRESS_COLUMNS = 21;
 /** Lines around the list of methods. */
 const HEAD_AND_FOOT = 2;
@@ -45,7 +55,9 @@ const BUSY_SHARE = 0.7;
 export function statusLines(frame: StatusFrame, look: StatusLook): string[] {
   const { status } = frame;
   const events = status.events.slice(-MAX_EVENTS);
-  const above = [headLine(frame, look), '', ...poolsPart(frame, look), '', admissionLine(frame, look), ''];
+  const above = [headLine(frame, look), '', ...poolsPart(frame, look), '', admissionLine(frame, look)];
+  if (frame.configuration !== undefined) above.push(configurationLine(frame.configuration, frame.wallMs, look));
+  above.push('');
   const below = events.length === 0 ? [] : ['', ...eventLines(events, frame, look)];
   const room = look.rows === undefined ? Number.POSITIVE_INFINITY : look.rows - above.length - below.length;
   return [...above, ...methodsPart(frame, look, room), ...below];
@@ -112,6 +124,29 @@ function admissionLine({ status, before }: StatusFrame, { columns, color }: Stat
   const text = `in flight ${inFlight} (${bytesText(inFlightBytes)}), waiting ${waiting}, refused ${totalText(refused, rate)}`;
   const style = rate !== undefined && rate > 0 ? 'red' : waiting > 0 ? 'yellow' : undefined;
   return `${head}${paint(color, style, shortenEnd(text, columns - ADMISSION_HEAD.length - COLUMN_GAP))}`;
+}
+
+function configurationLine(
+  { generations: [{ number, source, since }], lastReload }: ConfigurationAnswer,
+  wallMs: number,
+  { columns, color }: StatusLook,
+): string {
+  const isRefused = lastReload?.successful === false;
+  const served = `generation ${number} since ${timeText(Date.parse(since), wallMs)} (${source})`;
+  const refused = isRefused
+    ? `; refused at ${timeText(Date.parse(lastReload.at), wallMs)}: ${firstError(lastReload)}`
+    : '';
+  const text = shortenEnd(`${served}${refused}`, columns - CONFIG_HEAD.length - COLUMN_GAP);
+  return `${paint(color, 'dim', CONFIG_HEAD)}  ${paint(color, isRefused ? 'red' : undefined, text)}`;
+}
+
+function firstError({ errors }: NonNullable<ConfigurationAnswer['lastReload']>): string {
+  const [first] = errors;
+  if (first === undefined) return 'no reason is known';
+  const { file, line, column, path, message } = first;
+  const place = [file, line === 0 ? undefined : `${line}:${column}`].filter((part) => part !== undefined).join(':');
+  const rest = errors.length === 1 ? '' : ` (${errors.length} errors)`;
+  return `${[place, path, message].filter((part) => part !== '').join(': ')}${rest}`;
 }
 
 function methodsPart({ status, wallMs }: StatusFrame, look: StatusLook, room: number): string[] {

@@ -43,8 +43,15 @@ export interface CallRoute {
   nowMs(): number;
 }
 
-/** Reads from a request what the balancer goes by, and notes it on the call. Throws `GatewayError`. */
-export type SelectionHint = (exchange: Exchange, call: RouteCall) => void;
+/** Where what the balancer goes by is noted: a call, or who only wants to know. */
+export interface SelectionNote {
+  tag: string;
+  isTagForced: boolean;
+  hash: number;
+}
+
+/** Reads from a request what the balancer goes by, and notes it. Throws `GatewayError`. */
+export type SelectionHint = (exchange: Exchange, note: SelectionNote) => void;
 
 const NO_HASH = -1;
 const SENT_ONE_WAY: CallOutcome = { status: 202, body: undefined, headers: undefined };

@@ -96,6 +96,7 @@ describe('sluice', () => {
         /timeout +1000 ms/,
         new RegExp(`providers +${provider.address}`),
         /args\[0\] +path\.id +long +long 42/,
+        new RegExp(`\\n${provider.address.slice('dubbo://'.length)} +100 +100 % +yes, picked\\n$`),
       ]) {
         assert.match(out, expected);
       }

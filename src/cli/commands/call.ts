@@ -5,7 +5,9 @@ import { toProblem } from '../../errors/problem.ts';
 import { exchangeFor } from '../cli-request.ts';
 import { CONFIG_HELP, CONFIG_OPTION, type Command, type CommandInput, textOption } from '../command.ts';
 import { type CompiledConfiguration, openConfiguration } from '../configuration.ts';
+import { type FollowedService, followService } from '../followed-service.ts';
 import { EXIT_FAILED, EXIT_OK, type Terminal, UsageError } from '../terminal.ts';
+import { printable } from '../terminal-text.ts';
 
 /** `sluice call`: one call, without any route. */
 export const callCommand: Command = {
@@ -33,6 +35,7 @@ async function call(input: CommandInput, terminal: Terminal): Promise<number> {
   const timeoutMs = timeoutOf(input);
   const opened = openConfiguration(input, terminal);
   if (opened === undefined) return EXIT_FAILED;
+  let followed: FollowedService | undefined;
   try {
     const method = methodOf(opened, serviceKey, methodKey);
     if (args.length !== method.parameters.length) {
@@ -52,7 +55,9 @@ async function call(input: CommandInput, terminal: Terminal): Promise<number> {
       response: { void: 'null' },
       ...(timeoutMs !== undefined && { timeoutMs }),
     });
-    const { route } = opened.generation.compile(config);
+    followed = await followService(opened.config, serviceKey, { mayAskProviders: true });
+    if (followed.problem !== undefined) terminal.error(`${printable(followed.problem)}\n`);
+    const { route } = followed.generation.compile(config);
     const exchange = exchangeFor({ method: 'POST', target: '/', headers: [], body: `[${args.join(',')}]` }, opened);
     const { body } = await route.invoke(exchange);
     terminal.out(body === undefined ? 'sent\n' : `${body.toString()}\n`);
@@ -63,6 +68,7 @@ async function call(input: CommandInput, terminal: Terminal): Promise<number> {
     if (error.log !== undefined) terminal.error(`log: ${JSON.stringify(error.log)}\n`);
     return EXIT_FAILED;
   } finally {
+    followed?.close();
     opened.close();
   }
 }

@@ -28,11 +28,11 @@ async function routes(input: CommandInput, terminal: Terminal): Promise<number> 
   if (input.options.json === true) {
     terminal.out(`${JSON.stringify(descriptions.map(asJson), undefined, 2)}\n`);
   } else {
-    const rows = descriptions.map(({ config, methodKey, timeoutMs }) => [
+    const rows = descriptions.map(({ config, sides, timeoutMs }) => [
       methodsOf(config.match),
       config.match.path,
       config.id,
-      methodKey,
+      callsOf(sides),
       `${timeoutMs} ms`,
       conditionsOf(config.match),
     ]);
@@ -41,8 +41,22 @@ async function routes(input: CommandInput, terminal: Terminal): Promise<number> 
   return EXIT_OK;
 }
 
-function asJson({ config, methodKey, timeoutMs }: RouteDescription): unknown {
-  return { id: config.id, match: config.match, methodKey, timeoutMs };
+function asJson({ config, methodKey, timeoutMs, sides, mirror }: RouteDescription): unknown {
+  const split = sides.map(({ side, weight, methodKey: key }) => ({ side, weight, methodKey: key }));
+  return {
+    id: config.id,
+    match: config.match,
+    methodKey,
+    timeoutMs,
+    ...(split.length > 1 && { split }),
+    ...(mirror !== undefined && { mirror: { share: mirror.weight, methodKey: mirror.methodKey } }),
+  };
+}
+
+/** One method, or the name and method of each side. */
+function callsOf(sides: RouteDescription['sides']): string {
+  if (sides.length === 1) return sides[0]!.methodKey;
+  return sides.map(({ side, methodKey }) => `${side}: ${methodKey}`).join(', ');
 }
 
 export function methodsOf(match: RouteConfig['match']): string {

@@ -18,7 +18,7 @@ export const statusCommand: Command = {
   summary: 'show pools, admission and ill methods of a running gateway',
   usage: 'status [--url URL] [--watch] [--all] [--format text|json]',
   help: `Asks the admin port. Methods are shown that are in quarantine or pinned. In a pipe, each answer is one line of JSON, with
-the members of GET /admin/v1/bulkheads and the time as "at".
+the members of GET /admin/v1/bulkheads, the time as "at", the configuration in force as "generation", and "lastReload".
 
 ${ADMIN_HELP}
   -w, --watch         again and again, until Ctrl-C; a gateway that goes away is waited for

@@ -6,6 +6,7 @@ import { CapturedTerminal, type Surroundings } from '../../support/captured-term
 import { until } from '../../support/until.ts';
 import { answerJson, answerProblem, type FakeAdmin, startFakeAdmin } from './fake-admin.ts';
 import {
+  generationsSample,
   methodSample,
   poolSample,
   poolsSample,
@@ -73,6 +74,28 @@ describe('sluice status', () => {
     assert.equal(methods.length, 3);
   });
 
+  it('says which configuration serves, and what was wrong with the last one', async (context) => {
+    const admin = await startFakeAdmin(context, (response, { path }) => {
+      answerJson(response, path.endsWith('/generations') ? generationsSample() : statusSample(), SAMPLE_MS);
+    });
+    const { out } = await sluice(['status', '--url', admin.url], { ...TERMINAL, columns: 140 });
+    const line =
+      'CONFIG     generation 5 since 09:30:00Z (file); refused at 10:00:05Z: gateway.yaml:3:7: log.levl: unknown key "levl"';
+    assert.ok(out.includes(`\n${line}\n`), out);
+    const { generation, lastReload } = JSON.parse((await sluice(['status', '--url', admin.url])).out);
+    const { generations, lastReload: expected } = generationsSample();
+    assert.deepEqual([generation, lastReload], [generations[0], expected]);
+  });
+
+  it('does without where the gateway does not know', async (context) => {
+    const admin = await startFakeAdmin(context, (response, { path }) => {
+      if (path.endsWith('/generations')) answerProblem(response, 404, { code: 'ROUTE_NOT_FOUND', detail: 'Nothing.' });
+      else answerJson(response, statusSample(), SAMPLE_MS);
+    });
+    const { code, out } = await sluice(['status', '--url', admin.url], TERMINAL);
+    assert.deepEqual([code, out.includes('CONFIG')], [0, false]);
+  });
+
   it('asks for as many pages as it shows', async (context) => {
     const keys = Array.from({ length: 25 }, (_, index) => `a#m${index}()`);
     const methods = keys.map((key, index) => (index < 12 ? quarantinedSample(key) : methodSample(key)));
@@ -89,7 +112,7 @@ describe('sluice status', () => {
       ill.methods.map(({ key }: { key: string }) => key),
       keys.slice(0, 12),
     );
-    assert.equal(admin.requests.length, 2);
+    assert.equal(admin.requests.filter(({ path }) => path.includes('bulkheads')).length, 2);
     assert.equal(admin.requests[1]?.path, `/admin/v1/bulkheads?limit=100&after=${encodeURIComponent('a#m9()')}`);
     const all = JSON.parse((await sluice(['status', '--url', admin.url, '--all'])).out);
     assert.deepEqual(
@@ -114,7 +137,7 @@ describe('sluice status', () => {
       answerJson(response, statusSample({ nextAfter: 'a#b()' })),
     );
     assert.equal((await sluice(['status', '--url', admin.url, '--all'])).code, 0);
-    assert.equal(admin.requests.length, 50);
+    assert.equal(admin.requests.filter(({ path }) => path.includes('bulkheads')).length, 50);
   });
 
   it('is text in a pipe with --format text', async (context) => {
@@ -189,8 +212,8 @@ describe('sluice status', () => {
   describe('--watch', () => {
     it('draws each answer over the last one, and gives the cursor back: exit code 0', async (context) => {
       let rejected = 0;
-      const admin = await startFakeAdmin(context, (response) => {
-        rejected += 50;
+      const admin = await startFakeAdmin(context, (response, { path }) => {
+        if (path.includes('bulkheads')) rejected += 50;
         const pools = poolsSample({ slow: poolSample(1_000, 900, rejected) });
         answerJson(response, statusSample({ pools }), SAMPLE_MS);
       });

@@ -114,3 +114,36 @@ export function statusSample(changes: Partial<StatusSample> = {}): StatusSample 
     ...changes,
   };
 }
+
+/** The answer of `GET generations`: the file was changed for the worse after it had been good. */
+export function generationsSample() {
+  return {
+    generations: [
+      {
+        number: 5,
+        source: 'file',
+        since: '2026-01-31T09:30:00.000Z',
+        routes: 12,
+        services: 3,
+        state: 'serving',
+        inFlight: 2,
+      },
+    ],
+    lastReload: {
+      source: 'file',
+      at: '2026-01-31T10:00:05.000Z',
+      successful: false,
+      errors: [
+        {
+          severity: 'error',
+          file: 'gateway.yaml',
+          line: 3,
+          column: 7,
+          path: 'log.levl',
+          message: 'unknown key "levl"',
+          suggestion: 'level',
+        },
+      ],
+    },
+  };
+}
