@@ -1,6 +1,6 @@
 import { ANY_PROVIDER } from '../../balancing/balancer.ts';
 import { durationText } from '../../bulkhead/method-rules.ts';
-import type { GatewayConfig } from '../../config/schema.ts';
+import type { GatewayConfig, ServiceConfig } from '../../config/schema.ts';
 import { GatewayError } from '../../errors/gateway-error.ts';
 import { toProblem } from '../../errors/problem.ts';
 import type { CallDescription, CompiledCall } from '../../gateway/compile-call.ts';
@@ -119,7 +119,7 @@ function headTable(
     ['generic', service.generic],
     ['timeout', `${timeoutMs} ms`],
     ['pool', poolText(gateway, methodKey)],
-    ['providers', service.providers?.join(', ') ?? `registry ${service.registry}`],
+    ['providers', providersText(gateway, service)],
   );
   if (mirror !== undefined) rows.push(['mirror', `${percent(mirror.weight)} also to ${mirror.methodKey}`]);
   const attachments = Object.entries(call.attachments);
@@ -127,6 +127,10 @@ function headTable(
     rows.push(['attachments', attachments.map(([name, source]) => `${name} = ${sourceText(source)}`).join(', ')]);
   }
   return formatTable(rows.map(([label, value]) => [bold(terminal, label!), value!]));
+}
+
+function providersText({ registries }: GatewayConfig, { providers, registry = '' }: ServiceConfig): string {
+  return providers?.join(', ') ?? `registry ${registry} (${registries[registry]?.type})`;
 }
 
 /** Says whether the request can be sent. */
