@@ -53,7 +53,8 @@ describe('error codes', () => {
       assert.match(title, /^[A-Z][^.]{5,40}$/, name);
       assert.match(description, /^[A-Z].{20,}\.$/, name);
       assert.doesNotMatch(description, /\|/, 'a cell of a table');
-      const isCallersFault = name.startsWith('REQUEST_') || /^(ROUTE|METHOD|UNAUTH|FORBIDDEN|PRECONDITION|CONFIG|RATE|CLIENT)/.test(name);
+      const isCallersFault =
+        name.startsWith('REQUEST_') || /^(ROUTE|METHOD|UNAUTH|FORBIDDEN|PRECONDITION|CONFIG|RATE|CLIENT)/.test(name);
       assert.equal(status < 500, isCallersFault, `${name} is ${status}`);
     }
   });
