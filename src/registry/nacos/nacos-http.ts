@@ -1,4 +1,4 @@
-import { Agent, request } from 'node:http';
+import { Agent, request as requestOverHttp } from 'node:http';
 import type { NacosServer } from './nacos-server.ts';
 
 /** An answer of whichever status. */
@@ -9,9 +9,13 @@ export interface NacosHttpAnswer {
 
 /** The server did not answer. The message holds no address. */
 export class NacosHttpError extends Error {
-  constructor(message: string) {
+  /** Whether the connection had been used before. */
+  readonly isStale: boolean;
+
+  constructor(message: string, isStale = false) {
     super(message);
     this.name = 'NacosHttpError';
+    this.isStale = isStale;
   }
 }
 
@@ -25,6 +29,7 @@ export interface NacosHttpRequest {
   readonly token: string | undefined;
 }
 
+const STALE = 'ECONNRESET';
 const MAX_CONNECTIONS = 16;
 /** A longer answer is none: a list of 20,000 instances is shorter. */
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
@@ -40,11 +45,21 @@ export class NacosHttp {
   }
 
   /** Rejects with a `NacosHttpError` where no answer comes in time. */
-  send({ server, path, parameters, method, token }: NacosHttpRequest): Promise<NacosHttpAnswer> {
+  async send(request: NacosHttpRequest): Promise<NacosHttpAnswer> {
+    try {
+      return await this.#send(request);
+    } catch (error) {
+      // The server ended a kept connection just when it was used again.
+      if (error instanceof NacosHttpError && error.isStale) return this.#send(request);
+      throw error;
+    }
+  }
+
+  #send({ server, path, parameters, method, token }: NacosHttpRequest): Promise<NacosHttpAnswer> {
     const query = new URLSearchParams(parameters).toString();
     const body = method === 'POST' ? query : '';
     return new Promise((resolve, reject) => {
-      const sent = request(
+      const sent = requestOverHttp(
         {
           agent: this.#agent,
           host: server.host,
@@ -79,7 +94,8 @@ export class NacosHttp {
       timer.unref();
       function fail(error: NodeJS.ErrnoException): void {
         clearTimeout(timer);
-        reject(error instanceof NacosHttpError ? error : new NacosHttpError(error.code ?? 'it cannot be asked'));
+        if (error instanceof NacosHttpError) reject(error);
+        else reject(new NacosHttpError(error.code ?? 'it cannot be asked', sent.reusedSocket && error.code === STALE));
       }
       sent.once('error', fail);
       sent.end(body);

@@ -34,7 +34,7 @@ export interface NacosRegistryOptions {
    * may not come back by themselves to a registry that lost its data, and to keep dead ones costs little.
    */
   readonly emptyGraceMs?: number;
-  /** Requests of one kind under way at a time; default 16. */
+  /** Requests under way at a time; default 64, over HTTP not more than 16. */
   readonly maxRequestsInFlight?: number;
   /** Asks an instance that keeps its metadata itself what it serves. */
   readonly fetchMetadata: FetchMetadata;

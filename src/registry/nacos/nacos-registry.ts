@@ -47,7 +47,7 @@ export class NacosRegistry implements Registry, NacosInterfaceWatchOwner, NacosL
     this.#mirror = new ResourceMirror({
       pollMs: options.pollMs ?? 20_000,
       quickPollMs: options.quickPollMs ?? 5_000,
-      maxInFlight: options.maxRequestsInFlight ?? 16,
+      maxInFlight: options.maxRequestsInFlight ?? 64,
     });
     this.#metadata = new MetadataFetcher(
       options.fetchMetadata,

@@ -54,12 +54,15 @@ export interface ResourceMirrorOptions {
   readonly pollMs: number;
   /** The same where changes are not told. */
   readonly quickPollMs: number;
-  /** Requests of one kind under way at a time. */
+  /** Requests of one kind under way at a time; of those beside a session not more than 16. */
   readonly maxInFlight: number;
 }
 
-/** Asked for one after the other, not more often than this in ms. */
-const SHORTEST_GAP_MS = 5;
+/** Asked for one after the other, not more often than this in ms: with thousands of services a round takes longer. */
+const SHORTEST_GAP_MS = 50;
+/** The same where changes are not told. */
+const SHORTEST_QUICK_GAP_MS = 5;
+const MAX_POLLS = 16;
 const RETRY_MS = 5_000;
 /** A change that was found by asking is told this many ms later at most by a server that tells changes. */
 const TOLD_WITHIN_MS = 3_000;
@@ -199,13 +202,17 @@ export class ResourceMirror {
 
   /** When something is to be asked for; infinite where nothing is. */
   get pollDueMs(): number {
-    const isFull = this.#pollsInFlight >= this.#options.maxInFlight;
+    const isFull = this.#pollsInFlight >= Math.min(MAX_POLLS, this.#options.maxInFlight);
     if (isFull || this.#nextPoll === undefined) return Number.POSITIVE_INFINITY;
     // While there is no session nothing else says what is in it.
     if (!this.#isOpen && this.#unread.size > 0) return Number.NEGATIVE_INFINITY;
     const { pollMs, quickPollMs } = this.#options;
-    const roundMs = this.#isOpen && !this.#isPushMissing ? pollMs : quickPollMs;
-    return this.#polledAtMs + Math.max(SHORTEST_GAP_MS, roundMs / this.#turns.size);
+    const count = this.#turns.size;
+    const isTold = this.#isOpen && !this.#isPushMissing;
+    const gapMs = isTold
+      ? Math.max(SHORTEST_GAP_MS, pollMs / count)
+      : Math.max(SHORTEST_QUICK_GAP_MS, quickPollMs / count);
+    return this.#polledAtMs + gapMs;
   }
 
   /** When something is to be done in the session; infinite where nothing is. */

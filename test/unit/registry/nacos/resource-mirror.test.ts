@@ -170,6 +170,15 @@ describe('ResourceMirror asking', () => {
     assert.deepEqual(asked, ['a 0', 'b 5', 'c 10', 'd 15', 'a 20', 'b 25', 'c 30', 'd 35']);
   });
 
+  it('asks not more often than 20 times a second, where changes are not told 200 times', () => {
+    const observed = new Observed();
+    for (let i = 0; i < 10_000; i++) observed.service(String(i));
+    for (let i = 0; i < 10_000; i++) observed.poll(list(0, 1), 0);
+    assert.equal(observed.mirror.pollDueMs, 5);
+    observed.mirror.opened();
+    assert.equal(observed.mirror.pollDueMs, 50);
+  });
+
   it('asks for everything at once where there is no session, then more often', () => {
     const observed = new Observed();
     const names = ['a', 'b', 'c'];
