@@ -66,7 +66,7 @@ export function createGateway({ config, watch = true, only = [], except = [], cl
 
 function gatewayOfObject(input: GatewayConfigInput, selection: RouteSelection, claims: ClaimsOf | undefined): Gateway {
   const config = checked(input, selection);
-  const gateway = assembleGateway(config, { logger: loggerOf(config), ...(claims && { claims }) });
+  const gateway = assembleGateway(config, { logger: loggerOf(config), selection, ...(claims && { claims }) });
   const reloadFiles = () => Promise.reject(new Error('the configuration did not come from files; give another'));
   return embedded(gateway, selection, reloadFiles);
 }

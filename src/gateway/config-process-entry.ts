@@ -8,7 +8,7 @@ const ROUTES_AT_ONCE = 100;
 // The entry of a process of its own: says that it is ready, does the one task that it is sent then, answers, and ends. It
 // says so since what else is loaded into it may listen before it does, and may have let go of the channel.
 process.once('message', (task: ConfigTask) => {
-  if (task.kind === 'validate') process.send?.(validateConfigText(task.text, task.current), end);
+  if (task.kind === 'validate') process.send?.(validateConfigText(task.text, task.current, task.selection), end);
   else load(task.path);
 });
 process.channel?.ref();

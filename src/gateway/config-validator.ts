@@ -1,5 +1,6 @@
 import type { ValidationAnswer } from '../admin/answers/config-answers.ts';
 import type { GatewayConfig } from '../config/schema.ts';
+import type { RouteSelection } from '../config/select-routes.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { ConfigProcess } from './config-process.ts';
 
@@ -20,15 +21,16 @@ export class ConfigValidator {
    * Rejects with GatewayError RATE_LIMITED while another text is checked, REQUEST_INVALID for one that takes too much.
    *
    * @param current the configuration to compare with, secrets masked; undefined where nothing is compared
+   * @param selection the routes that would be served; default all
    */
-  async validate(text: string, current?: GatewayConfig): Promise<ValidationAnswer> {
+  async validate(text: string, current?: GatewayConfig, selection?: RouteSelection): Promise<ValidationAnswer> {
     if (this.#process !== undefined) {
       const detail = 'Another configuration is being checked; try again when that has ended.';
       throw new GatewayError('RATE_LIMITED', detail, { headers: { 'retry-after': '1' } });
     }
     let answer: ValidationAnswer | undefined;
     const limits = { maxHeapMib: MAX_HEAP_MIB, timeoutMs: this.#timeoutMs };
-    const checker = new ConfigProcess({ kind: 'validate', text, current }, {}, limits, (message) => {
+    const checker = new ConfigProcess({ kind: 'validate', text, current, selection }, {}, limits, (message) => {
       answer = message as ValidationAnswer;
     });
     this.#process = checker;

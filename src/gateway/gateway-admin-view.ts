@@ -14,6 +14,7 @@ import type { Admission } from '../admission/admission.ts';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import { maskSecrets } from '../config/mask-secrets.ts';
 import type { GatewayConfig } from '../config/schema.ts';
+import type { RouteSelection } from '../config/select-routes.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
 import type { MetricsFormat } from '../telemetry/metrics/metrics-format.ts';
@@ -41,6 +42,8 @@ export interface AdminViewParts {
   readonly metrics: MetricRegistry;
   readonly live: LiveConfiguration;
   readonly registries: Registries;
+  /** Which routes of its configurations are served; undefined for all. */
+  readonly selection: RouteSelection | undefined;
   /** Undefined where the configuration did not come from files. */
   readonly follower: ConfigFollower | undefined;
   /** What readiness is made of beside the registries, by name: the gateway is ready while all of it is true. */
@@ -138,7 +141,7 @@ export class GatewayAdminView implements AdminView {
   }
 
   validate(text: string): Promise<ValidationAnswer> {
-    return this.#validator.validate(text, this.config());
+    return this.#validator.validate(text, this.config(), this.#parts.selection);
   }
 
   metrics(format: MetricsFormat): AsyncIterable<Buffer> {

@@ -67,7 +67,7 @@ export interface GatewayParts {
   readonly claims?: ClaimsOf;
   /** The files that the configuration was read from, and which it follows. Default: there are none. */
   readonly files?: ConfigFiles;
-  /** Which routes of those files are served; the configuration has no others already. Default: all. */
+  /** Which routes are served of what the files say later; the configuration has no others already. Default: all. */
   readonly selection?: RouteSelection;
   /** The variables that those files may use; default: those of the process. */
   readonly environment?: NodeJS.ProcessEnv;
@@ -165,6 +165,7 @@ class AssembledGateway implements Gateway {
       metrics: this.#metrics,
       live,
       registries,
+      selection,
       follower,
       readinessChecks: () => ({ listening: this.#isListening, serving: this.#phase === 'serving' }),
     });

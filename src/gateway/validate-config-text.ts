@@ -1,6 +1,7 @@
 import type { ValidationAnswer } from '../admin/answers/config-answers.ts';
 import { parseFiles } from '../config/parse-config.ts';
 import type { GatewayConfig } from '../config/schema.ts';
+import { ALL_ROUTES, type RouteSelection, selectRoutes } from '../config/select-routes.ts';
 import { runAtOnce } from '../time/run-in-slices.ts';
 import { findingsOfCompiling } from './compile-findings.ts';
 import { configChangesSteps } from './config-changes.ts';
@@ -15,19 +16,28 @@ const NOTHING_KNOWN = { environment: {}, readFile: () => '', isComplete: false }
  * either, of neither configuration: who may ask must not find them out by guessing.
  *
  * @param current the configuration to compare with, secrets masked; undefined where nothing is compared
+ * @param selection the routes that would be served
  */
-export function validateConfigText(text: string, current?: GatewayConfig): ValidationAnswer {
-  const { config, diagnostics, secretPaths, locate } = parseFiles([{ name: '', text }], NOTHING_KNOWN);
-  const found = config === undefined ? diagnostics : [...diagnostics, ...findingsOfCompiling(config).map(locate)];
+export function validateConfigText(
+  text: string,
+  current?: GatewayConfig,
+  selection: RouteSelection = ALL_ROUTES,
+): ValidationAnswer {
+  const parsed = parseFiles([{ name: '', text }], NOTHING_KNOWN);
+  const compiled = parsed.config === undefined ? [] : findingsOfCompiling(parsed.config).map(parsed.locate);
+  const isSound = parsed.config !== undefined && compiled.length === 0;
+  const selected = isSound ? selectRoutes(parsed.config!, parsed.secretPaths, selection) : undefined;
+  const found = [...parsed.diagnostics, ...compiled, ...(selected?.diagnostics ?? [])];
   const errors = found.filter(({ severity }) => severity === 'error').length;
-  const isComparable = errors === 0 && config !== undefined && current !== undefined;
+  const config = selected?.config;
+  const isComparable = config !== undefined && current !== undefined;
   return {
     valid: errors === 0,
     errors,
     warnings: found.length - errors,
     diagnostics: configFindings(found),
     changes: isComparable
-      ? runAtOnce(configChangesSteps(current, maskedCopy(config, secretPaths), isEqualButMasked))
+      ? runAtOnce(configChangesSteps(current, maskedCopy(config, selected!.secretPaths), isEqualButMasked))
       : null,
   };
 }

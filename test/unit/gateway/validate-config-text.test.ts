@@ -32,6 +32,24 @@ describe('validateConfigText()', () => {
     for (const text of [RIGHT, '', '{}', '{"services":{},"routes":[]}']) assert.deepEqual(validate(text), fine, text);
   });
 
+  it('compares the part that is served, whose tags have to be there', () => {
+    const call = 'call: { service: s, method: m, args: [{ value: 5 }] }';
+    const route = (id: string, tag: string) => `  - { id: ${id}, tags: [${tag}], match: { path: /${id} }, ${call} }\n`;
+    const both = `${RIGHT}${route('a', 'trade')}${route('b', 'other')}`;
+    const only = { only: ['trade'], except: [] };
+    const served = parseConfig(both, '', {}).config!;
+    const part = { ...served, routes: served.routes.filter(({ id }) => id === 'a') };
+    assert.deepEqual(validateConfigText(both, part, only).changes, NO_CHANGES);
+    const { changes } = validateConfigText(`${both}${route('c', 'trade')}`, part, only);
+    assert.deepEqual(changes?.routes, { added: ['c'], removed: [], changed: [] });
+    const wrong = validateConfigText(`${RIGHT}${route('a', 'trad')}`, part, only);
+    assert.deepEqual([wrong.valid, wrong.changes], [false, null]);
+    assert.deepEqual(
+      wrong.diagnostics.map(({ message, suggestion }) => [message, suggestion]),
+      [['only: no route has the tag "trade"', 'trad']],
+    );
+  });
+
   it('finds what is wrong with its place, also what only shows when routes are compiled', () => {
     const wrong = validate(`${RIGHT}log: { levl: info }`);
     assert.deepEqual(wrong.diagnostics[0], {
