@@ -1,5 +1,11 @@
 import { z } from 'zod';
 import { durationMs } from './scalar-schemas.ts';
+import { serverAddressProblem } from './server-address.ts';
+
+const server = z.string().superRefine((text, context) => {
+  const problem = serverAddressProblem(text);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
 
 const fixed = z.strictObject({
   type: z.literal('static').describe('Providers are named under each service.'),
@@ -7,7 +13,7 @@ const fixed = z.strictObject({
 
 const zookeeper = z.strictObject({
   type: z.literal('zookeeper').describe('Providers register in ZooKeeper, by interface or by application.'),
-  servers: z.array(z.string().min(1)).min(1).describe('`host:port` each, tried in turn; without a port it is 2181.'),
+  servers: z.array(server).min(1).describe('`host:port` each, tried in turn; without a port it is 2181.'),
   chroot: z
     .string()
     .regex(/^$|^(\/[^/]+)+$/, 'expected a path that starts with "/" and does not end with it')
@@ -35,7 +41,7 @@ const zookeeper = z.strictObject({
 const nacos = z.strictObject({
   type: z.literal('nacos').describe('Providers register in Nacos, by interface or by application.'),
   servers: z
-    .array(z.string().min(1))
+    .array(server)
     .min(1)
     .describe('`host:port` of the HTTP interface each, tried in turn; without a port it is 8848. gRPC is 1,000 above.'),
   namespace: z.string().min(1).default('public').describe('Identifier of the namespace, which is not its name.'),

@@ -1,8 +1,8 @@
+import type { ServerAddress } from '../../config/server-address.ts';
 import { asRecord, type JsonRecord, parseJsonRecord, textMember } from '../json-record.ts';
 import { readNacosHosts } from './nacos-host.ts';
 import type { NacosHttp, NacosHttpAnswer } from './nacos-http.ts';
 import { PUBLIC_NAMESPACE } from './nacos-names.ts';
-import type { NacosServer } from './nacos-server.ts';
 import type { NacosReading } from './resource-mirror.ts';
 import { DEFAULT_TOKEN_TTL_MS } from './token-keeper.ts';
 
@@ -40,7 +40,7 @@ export class NacosHttpApi {
 
   /** The instances of a service. `onProblem` is told of instances that cannot be used. */
   async readService(
-    server: NacosServer,
+    server: ServerAddress,
     token: string | undefined,
     groupName: string,
     serviceName: string,
@@ -57,7 +57,7 @@ export class NacosHttpApi {
 
   /** The text of an entry of the configuration. */
   async readEntry(
-    server: NacosServer,
+    server: ServerAddress,
     token: string | undefined,
     group: string,
     dataId: string,
@@ -82,7 +82,7 @@ export class NacosHttpApi {
     return record?.code === RESOURCE_NOT_FOUND ? { outcome: 'absent' } : { outcome: 'failed' };
   }
 
-  async login(server: NacosServer, username: string, password: string): Promise<NacosLogin> {
+  async login(server: ServerAddress, username: string, password: string): Promise<NacosLogin> {
     for (const path of ['/v3/auth/user/login', '/v1/auth/login']) {
       const answer = await this.#send('POST', server, undefined, path, { username, password });
       if (isMissing(answer)) continue;
@@ -96,7 +96,7 @@ export class NacosHttpApi {
   }
 
   /** Whether the server knows the namespace; undefined where it does not say that to us. */
-  async knowsNamespace(server: NacosServer, token: string | undefined): Promise<boolean | undefined> {
+  async knowsNamespace(server: ServerAddress, token: string | undefined): Promise<boolean | undefined> {
     const { namespace } = this.#options;
     if (namespace === PUBLIC_NAMESPACE) return true;
     const answer = await this.#send('GET', server, token, '/v3/admin/core/namespace', { namespaceId: namespace });
@@ -111,7 +111,7 @@ export class NacosHttpApi {
 
   /** Asks by version 3, and by version 1 of a server that does not have it. */
   async #get(
-    server: NacosServer,
+    server: ServerAddress,
     token: string | undefined,
     path: string,
     oldPath: string,
@@ -132,7 +132,7 @@ export class NacosHttpApi {
 
   #send(
     method: 'GET' | 'POST',
-    server: NacosServer,
+    server: ServerAddress,
     token: string | undefined,
     path: string,
     parameters: Readonly<Record<string, string>>,
@@ -152,6 +152,6 @@ function isAnswerOfOld({ status, body }: NacosHttpAnswer): boolean {
   return status === 404 && body.startsWith('config data not exist');
 }
 
-function keyOf({ host, port }: NacosServer): string {
+function keyOf({ host, port }: ServerAddress): string {
   return `${host} ${port}`;
 }

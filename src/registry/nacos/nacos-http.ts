@@ -1,5 +1,5 @@
 import { Agent, request as requestOverHttp } from 'node:http';
-import type { NacosServer } from './nacos-server.ts';
+import type { ServerAddress } from '../../config/server-address.ts';
 
 /** An answer of whichever status. */
 export interface NacosHttpAnswer {
@@ -20,7 +20,7 @@ export class NacosHttpError extends Error {
 }
 
 export interface NacosHttpRequest {
-  readonly server: NacosServer;
+  readonly server: ServerAddress;
   readonly path: string;
   /** In the address, or for POST in the body. */
   readonly parameters: Readonly<Record<string, string>>;

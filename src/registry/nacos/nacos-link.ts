@@ -1,3 +1,4 @@
+import type { ServerAddress } from '../../config/server-address.ts';
 import type { Clock } from '../../time/clock.ts';
 import { ReconnectBackoff } from '../../time/reconnect-backoff.ts';
 import type { JsonRecord } from '../json-record.ts';
@@ -7,7 +8,7 @@ import { NacosHttp } from './nacos-http.ts';
 import { NacosHttpApi, type NacosLogin } from './nacos-http-api.ts';
 import { PUBLIC_NAMESPACE } from './nacos-names.ts';
 import type { NacosRegistryOptions } from './nacos-registry-options.ts';
-import { type NacosServer, parseNacosServer } from './nacos-server.ts';
+import { parseNacosServer } from './nacos-server.ts';
 import { type GrpcLibrary, NacosSession, type NacosSessionListener } from './nacos-session.ts';
 import { NacosSubscriber } from './nacos-subscriber.ts';
 import type { NacosReading, NacosResource, ResourceMirror } from './resource-mirror.ts';
@@ -34,7 +35,7 @@ const QUICK_RETRIES = 6;
  */
 export class NacosLink implements NacosSessionListener {
   readonly #options: NacosRegistryOptions;
-  readonly #servers: readonly NacosServer[];
+  readonly #servers: readonly ServerAddress[];
   readonly #mirror: ResourceMirror;
   readonly #listener: NacosLinkListener;
   readonly #clock: Clock;
@@ -59,7 +60,7 @@ export class NacosLink implements NacosSessionListener {
   #namespaceProblem: string | undefined;
   #answeredAtMs: number | undefined;
 
-  /** @throws NacosServerError */
+  /** @throws ServerAddressError */
   constructor(options: NacosRegistryOptions, clock: Clock, mirror: ResourceMirror, listener: NacosLinkListener) {
     const random = options.random ?? Math.random;
     const namespace = options.namespace ?? PUBLIC_NAMESPACE;
@@ -271,7 +272,7 @@ export class NacosLink implements NacosSessionListener {
     this.#poll();
   }
 
-  #read(server: NacosServer, { kind, group, name }: NacosResource): Promise<NacosReading> {
+  #read(server: ServerAddress, { kind, group, name }: NacosResource): Promise<NacosReading> {
     const { token } = this.#token;
     if (kind === 'entry') return this.#api.readEntry(server, token, group, name);
     return this.#api.readService(server, token, group, name, (problem) => this.#listener.tell('node-skipped', problem));
@@ -298,7 +299,7 @@ export class NacosLink implements NacosSessionListener {
   }
 
   /** No answer over HTTP. */
-  #unreachable(server: NacosServer, error: unknown): void {
+  #unreachable(server: ServerAddress, error: unknown): void {
     const nowMs = this.#clock.nowMs();
     // Several that were asked at the same moment are one failure.
     if (this.#isClosed || this.#httpBackoff.isWaiting(nowMs) || server !== this.#servers[this.#server]) return;

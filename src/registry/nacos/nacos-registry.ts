@@ -38,7 +38,7 @@ export class NacosRegistry implements Registry, NacosInterfaceWatchOwner, NacosL
   /**
    * Connects as soon as something is subscribed to.
    *
-   * @throws NacosServerError
+   * @throws ServerAddressError
    */
   constructor(options: NacosRegistryOptions) {
     this.#options = options;

@@ -1,7 +1,8 @@
 import type * as grpc from '@grpc/grpc-js';
+import type { ServerAddress } from '../../config/server-address.ts';
 import { type JsonRecord, parseJsonRecord } from '../json-record.ts';
 import { decodeNacosPayload, encodeNacosPayload, type NacosPayload, NacosPayloadError } from './nacos-payload.ts';
-import { grpcTarget, type NacosServer } from './nacos-server.ts';
+import { grpcTarget } from './nacos-server.ts';
 
 /** The gRPC library; loaded only where there is a registry to be read. */
 export type GrpcLibrary = Pick<typeof grpc, 'Client' | 'Metadata' | 'credentials'>;
@@ -49,7 +50,12 @@ export class NacosSession {
   #isOpen = false;
   #isOver = false;
 
-  constructor(library: GrpcLibrary, server: NacosServer, options: NacosSessionOptions, listener: NacosSessionListener) {
+  constructor(
+    library: GrpcLibrary,
+    server: ServerAddress,
+    options: NacosSessionOptions,
+    listener: NacosSessionListener,
+  ) {
     this.#library = library;
     this.#options = options;
     this.#listener = listener;

@@ -37,11 +37,3 @@ export interface ZookeeperRegistryOptions extends ZookeeperPathOptions {
   /** Default `Math.random`. */
   readonly random?: () => number;
 }
-
-/** A server that cannot be used. The message does not repeat it. */
-export class ZookeeperServerError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'ZookeeperServerError';
-  }
-}

@@ -1,3 +1,4 @@
+import type { ServerAddress } from '../../config/server-address.ts';
 import { type Clock, systemClock } from '../../time/clock.ts';
 import { Ticker } from '../../time/ticker.ts';
 import { MetadataFetcher } from '../metadata-fetcher.ts';
@@ -12,12 +13,7 @@ import { NodeMirror } from './node-mirror.ts';
 import { parseZookeeperServer } from './parse-zookeeper-server.ts';
 import { ZookeeperPaths } from './zookeeper-paths.ts';
 import type { ZookeeperRegistryOptions } from './zookeeper-registry-options.ts';
-import {
-  type ZookeeperLibrary,
-  type ZookeeperServer,
-  ZookeeperSession,
-  type ZookeeperSessionListener,
-} from './zookeeper-session.ts';
+import { type ZookeeperLibrary, ZookeeperSession, type ZookeeperSessionListener } from './zookeeper-session.ts';
 
 const RETRY_NODE_MS = 5_000;
 const LONGEST_TICK_MS = 1_000;
@@ -29,7 +25,7 @@ const LONGEST_TICK_MS = 1_000;
  */
 export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, ZookeeperSessionListener {
   readonly #options: ZookeeperRegistryOptions;
-  readonly #servers: readonly ZookeeperServer[];
+  readonly #servers: readonly ServerAddress[];
   readonly #clock: Clock;
   readonly #log: (event: RegistryEvent) => void;
   readonly #paths: ZookeeperPaths;
@@ -52,7 +48,7 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
   /**
    * Connects as soon as something is subscribed to.
    *
-   * @throws ZookeeperServerError
+   * @throws ServerAddressError
    */
   constructor(options: ZookeeperRegistryOptions) {
     this.#options = options;

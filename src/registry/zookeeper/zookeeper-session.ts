@@ -1,13 +1,9 @@
 import type * as zookeeper from 'node-zookeeper-client';
+import type { ServerAddress } from '../../config/server-address.ts';
 import type { NodeKind, NodeReading } from './node-mirror.ts';
 
 /** The client library; loaded only where there is a registry to be read. */
 export type ZookeeperLibrary = Pick<typeof zookeeper, 'createClient'>;
-
-export interface ZookeeperServer {
-  readonly host: string;
-  readonly port: number;
-}
 
 export interface ZookeeperCredentials {
   readonly user: string;
@@ -46,7 +42,7 @@ export class ZookeeperSession {
 
   constructor(
     library: ZookeeperLibrary,
-    server: ZookeeperServer,
+    server: ServerAddress,
     credentials: ZookeeperCredentials | undefined,
     sessionTimeoutMs: number,
     listener: ZookeeperSessionListener,
@@ -110,7 +106,7 @@ export class ZookeeperSession {
   }
 
   /** Takes from the library what it does after a failure, and guards against what is no answer of a ZooKeeper. */
-  #connectOnce(server: ZookeeperServer): void {
+  #connectOnce(server: ServerAddress): void {
     const manager = this.#client.connectionManager;
     manager.servers = [server];
     const onSocketData = manager.onSocketData.bind(manager);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { ServerAddressError } from '../../../../src/config/server-address.ts';
 import { providerServiceNames } from '../../../../src/registry/nacos/nacos-names.ts';
-import { grpcTarget, NacosServerError, parseNacosServer } from '../../../../src/registry/nacos/nacos-server.ts';
+import { grpcTarget, parseNacosServer } from '../../../../src/registry/nacos/nacos-server.ts';
 
 describe('providerServiceNames', () => {
   const names = (version: string, group: string) => providerServiceNames({ interfaceName: 'a.B', version, group });
@@ -39,7 +40,7 @@ describe('parseNacosServer', () => {
     ]) {
       assert.throws(
         () => parseNacosServer(text),
-        (error: Error) => error instanceof NacosServerError && !error.message.includes('secret'),
+        (error: Error) => error instanceof ServerAddressError && !error.message.includes('secret'),
       );
     }
   });

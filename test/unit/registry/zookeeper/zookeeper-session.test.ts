@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, it } from 'node:test';
+import { ServerAddressError } from '../../../../src/config/server-address.ts';
 import type { RegistryEvent } from '../../../../src/registry/registry-event.ts';
 import { parseZookeeperServer } from '../../../../src/registry/zookeeper/parse-zookeeper-server.ts';
 import { ZookeeperRegistry } from '../../../../src/registry/zookeeper/zookeeper-registry.ts';
-import { ZookeeperServerError } from '../../../../src/registry/zookeeper/zookeeper-registry-options.ts';
 import { until } from '../../../support/until.ts';
 
 const closers: (() => Promise<void>)[] = [];
@@ -154,7 +154,7 @@ describe('parseZookeeperServer', () => {
     for (const text of ['', 'me:secret@host:2181', 'host:0', 'host:99999', '::1', '[x]:1', 'zookeeper://host', 'a b']) {
       assert.throws(
         () => parseZookeeperServer(text),
-        (error: Error) => error instanceof ZookeeperServerError && !error.message.includes('secret'),
+        (error: Error) => error instanceof ServerAddressError && !error.message.includes('secret'),
         text,
       );
     }
