@@ -6,8 +6,8 @@ import { type ConfigChanges, isUnchanged, NO_CHANGES } from './config-changes.ts
 import { ConfigLoader } from './config-loader.ts';
 import { ConfigWatch, type ConfigWatchOptions } from './config-watch.ts';
 import type { GenerationSource } from './generations.ts';
-import type { LiveConfiguration } from './live-configuration.ts';
 import type { LoadedConfig, ReadFiles } from './read-config-files.ts';
+import type { ServedConfiguration } from './served-configuration.ts';
 
 /** The files that a configuration was read from. */
 export interface ConfigFiles extends Omit<ReadFiles, 'diagnostics'> {
@@ -38,7 +38,7 @@ export interface ConfigFollowerParts {
   readonly environment: NodeJS.ProcessEnv;
   /** Which of the routes are served; default all. */
   readonly selection?: RouteSelection | undefined;
-  readonly live: LiveConfiguration;
+  readonly live: ServedConfiguration;
   readonly logger: Logger;
   readonly clock: Clock;
   readonly watch?: ConfigWatchOptions;

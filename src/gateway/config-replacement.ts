@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ReplacementAnswer } from '../admin/answers/config-answers.ts';
 import type { IfMatch } from '../admin/if-match.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
+import type { GatewayConfig } from '../config/schema.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import {
   ConfigFileError,
@@ -14,10 +15,9 @@ import {
 } from './config-file.ts';
 import { configFindings } from './config-finding.ts';
 import type { ConfigFollower, ReloadOutcome } from './config-follower.ts';
-import type { Generation } from './generation.ts';
-import type { LiveConfiguration } from './live-configuration.ts';
 import { pathsOfMasks } from './masked-values.ts';
 import type { LoadedConfig } from './read-config-files.ts';
+import type { ServedConfiguration } from './served-configuration.ts';
 
 /** Hexadecimal digits of an entity tag. */
 const TAG_LENGTH = 32;
@@ -28,14 +28,14 @@ const TAG_LENGTH = 32;
  * was. One at a time: who comes second has seen what is not there any more.
  */
 export class ConfigReplacement {
-  readonly #live: LiveConfiguration;
+  readonly #live: ServedConfiguration;
   readonly #follower: ConfigFollower | undefined;
   #isBusy = false;
-  /** Made once a generation. */
-  #hashed: { readonly generation: Generation; readonly tag: string } | undefined;
+  /** Made once a configuration. */
+  #hashed: { readonly config: GatewayConfig; readonly tag: string } | undefined;
 
   /** @param follower undefined where the configuration did not come from files */
-  constructor(live: LiveConfiguration, follower: ConfigFollower | undefined) {
+  constructor(live: ServedConfiguration, follower: ConfigFollower | undefined) {
     this.#live = live;
     this.#follower = follower;
   }
@@ -108,10 +108,10 @@ export class ConfigReplacement {
   }
 
   #tagOfObject(): string {
-    const generation = this.#live.current;
-    if (this.#hashed?.generation !== generation) {
-      const hash = createHash('sha256').update(JSON.stringify(generation.config)).digest('hex');
-      this.#hashed = { generation, tag: shortened(hash) };
+    const { config } = this.#live;
+    if (this.#hashed?.config !== config) {
+      const hash = createHash('sha256').update(JSON.stringify(config)).digest('hex');
+      this.#hashed = { config, tag: shortened(hash) };
     }
     return this.#hashed.tag;
   }

@@ -10,6 +10,7 @@ import { buildGeneration, type Generation, generationSteps, type SharedParts } f
 import { type GenerationSource, Generations } from './generations.ts';
 import type { LoadControl } from './load-control.ts';
 import type { ProviderParts } from './open-providers.ts';
+import type { ServedConfiguration } from './served-configuration.ts';
 
 /** What lives longer than a configuration. */
 export interface LiveParts extends ProviderParts {
@@ -26,7 +27,7 @@ export interface LiveParts extends ProviderParts {
  * The configuration in force, and its replacement while requests are served: the next generation is built whole beside
  * the one that serves, in slices between which requests run; then one pointer is swapped. What fails changes nothing.
  */
-export class LiveConfiguration {
+export class LiveConfiguration implements ServedConfiguration {
   readonly generations: Generations;
   readonly #parts: LiveParts;
   /** The last replacement, done or under way: one at a time. */
@@ -42,6 +43,10 @@ export class LiveConfiguration {
 
   get current(): Generation {
     return this.generations.current;
+  }
+
+  get config(): GatewayConfig {
+    return this.current.config;
   }
 
   /** What another configuration would change. */

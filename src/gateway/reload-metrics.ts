@@ -1,11 +1,11 @@
 import type { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
 import type { ConfigFollower } from './config-follower.ts';
-import type { Generations } from './generations.ts';
+import type { GenerationHistory } from './served-configuration.ts';
 
 /** Declares the metrics of configurations and their reloads. All are read when they are rendered. */
 export function registerReloadMetrics(
   registry: MetricRegistry,
-  generations: Generations,
+  generations: GenerationHistory,
   follower: ConfigFollower | undefined,
 ): void {
   registry.callback(

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 const FLOORS: readonly (readonly string[])[] = [
   ['main.ts', 'index.ts'],
   ['cli'],
+  ['workers'],
   ['gateway'],
   ['http', 'admin'],
   ['upstream'],

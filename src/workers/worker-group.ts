@@ -1,0 +1,46 @@
+import type { WorkerRequests } from './worker-requests.ts';
+
+/** One of the processes that serve. */
+export interface WorkerInfo {
+  /** From 1; a worker that takes the place of one that died has its number. */
+  readonly worker: number;
+  /** Of the system; undefined while none runs, before the next attempt to start it. */
+  readonly pid: number | undefined;
+  /** `starting`: it does not listen yet; `serving`; `stopping`: it drains; `down`: it died and will be started again. */
+  readonly state: 'starting' | 'serving' | 'stopping' | 'down';
+  /** When the process was started, in ms since 1970. */
+  readonly startedAtWallMs: number;
+  /** How often a worker of this number was started again. */
+  readonly restarts: number;
+}
+
+/** Names of what workers can be asked. */
+export type WorkerRequest = keyof WorkerRequests;
+
+/** What one worker said to a question that all were asked: exactly one of `answer` and `error` is there. */
+export interface WorkerAnswer<K extends WorkerRequest> {
+  readonly worker: number;
+  readonly answer?: WorkerRequests[K]['answer'];
+  /** GatewayError as the worker threw it; another Error where the worker died, gave no answer in time, or had a fault. */
+  readonly error?: Error;
+}
+
+/** The workers as their primary sees them. */
+export interface WorkerGroup {
+  /** By number; as many as are configured. */
+  readonly workers: readonly WorkerInfo[];
+  /**
+   * Asks a worker that listens. Rejects with the GatewayError that the worker threw, and with another Error where it is not
+   * there, dies, or gives no answer within five seconds.
+   */
+  ask<K extends WorkerRequest>(
+    worker: number,
+    name: K,
+    argument: WorkerRequests[K]['argument'],
+  ): Promise<WorkerRequests[K]['answer']>;
+  /** Asks all workers that listen, at once. Never rejects; by number, those that do not listen left out. */
+  askAll<K extends WorkerRequest>(
+    name: K,
+    argument: WorkerRequests[K]['argument'],
+  ): Promise<readonly WorkerAnswer<K>[]>;
+}
