@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildGoPeer } from './build/build-go.ts';
-import { buildJavaPeer } from './build/build-java.ts';
+import { buildJavaPeer, buildNacosServer } from './build/build-java.ts';
 import { missingTools } from './build/missing-tools.ts';
 import { INTEROP_FOLDER } from './peers/paths.ts';
 import { PEERS_VARIABLE, type PeerName, peersNamedBy } from './peers/peer-names.ts';
@@ -45,17 +45,18 @@ function withTools(peers: readonly PeerName[]): PeerName[] | undefined {
 async function build(peers: readonly PeerName[]): Promise<void> {
   const java = async (): Promise<void> => {
     for (const name of peers) {
-      if (name !== 'go') await timed(name, () => buildJavaPeer(name));
+      if (name !== 'go') await timed(`provider ${name}`, () => buildJavaPeer(name));
     }
+    if (peers.some((name) => name !== 'go')) await timed('the Nacos server', buildNacosServer);
   };
-  const go = peers.includes('go') ? timed('go', buildGoPeer) : Promise.resolve();
+  const go = peers.includes('go') ? timed('provider go', buildGoPeer) : Promise.resolve();
   await Promise.all([java(), go]);
 }
 
-async function timed(name: PeerName, work: () => Promise<void>): Promise<void> {
+async function timed(name: string, work: () => Promise<void>): Promise<void> {
   const started = performance.now();
   await work();
-  console.log(`interop: provider ${name} is built (${((performance.now() - started) / 1000).toFixed(1)} s)`);
+  console.log(`interop: ${name} is built (${((performance.now() - started) / 1000).toFixed(1)} s)`);
 }
 
 function runTests(peers: readonly PeerName[]): number {

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { classFolder, INTEROP_FOLDER, jarFolder } from '../peers/paths.ts';
+import { classFolder, INTEROP_FOLDER, jarFolder, NACOS_CLASS_FOLDER, NACOS_JAR_FOLDER } from '../peers/paths.ts';
 import type { JavaPeerName } from '../peers/peer-names.ts';
 import { contentHash, isBuiltFrom, writeStamp } from './content-stamp.ts';
 import { runTool } from './run-tool.ts';
@@ -13,12 +13,17 @@ const STAMP = '.built-from';
  * made from has changed.
  */
 export async function buildJavaPeer(name: JavaPeerName): Promise<void> {
-  await fetchJars(name);
-  await compile(name);
+  await fetchJars(name, jarFolder(name));
+  await compile(classFolder(name), jarFolder(name), ['service', providerFolder(name)], '8');
 }
 
-async function fetchJars(name: JavaPeerName): Promise<void> {
-  const folder = jarFolder(name);
+/** Fetches the jars of a Nacos server and compiles what starts it, as above. */
+export async function buildNacosServer(): Promise<void> {
+  await fetchJars('nacos', NACOS_JAR_FOLDER);
+  await compile(NACOS_CLASS_FOLDER, NACOS_JAR_FOLDER, ['nacos'], '17');
+}
+
+async function fetchJars(profile: string, folder: string): Promise<void> {
   const hash = contentHash([join(INTEROP_FOLDER, 'pom.xml')], INTEROP_FOLDER);
   if (isBuiltFrom(join(folder, STAMP), hash)) return;
   rmSync(folder, { recursive: true, force: true });
@@ -26,16 +31,15 @@ async function fetchJars(name: JavaPeerName): Promise<void> {
     'mvn',
     [
       ...['--batch-mode', '--quiet', '--no-transfer-progress', '-Dmaven.wagon.http.retryHandler.count=3'],
-      ...['--activate-profiles', name, COPY_DEPENDENCIES, '-DincludeScope=runtime', `-DoutputDirectory=${folder}`],
+      ...['--activate-profiles', profile, COPY_DEPENDENCIES, '-DincludeScope=runtime', `-DoutputDirectory=${folder}`],
     ],
     INTEROP_FOLDER,
   );
   writeStamp(join(folder, STAMP), hash);
 }
 
-async function compile(name: JavaPeerName): Promise<void> {
-  const folder = classFolder(name);
-  const sources = [join(INTEROP_FOLDER, 'java', 'service'), join(INTEROP_FOLDER, 'java', providerFolder(name))];
+async function compile(folder: string, jars: string, sourceNames: readonly string[], release: string): Promise<void> {
+  const sources = sourceNames.map((name) => join(INTEROP_FOLDER, 'java', name));
   const hash = contentHash([join(INTEROP_FOLDER, 'pom.xml'), ...sources], INTEROP_FOLDER);
   if (isBuiltFrom(join(folder, STAMP), hash)) return;
   rmSync(folder, { recursive: true, force: true });
@@ -43,8 +47,8 @@ async function compile(name: JavaPeerName): Promise<void> {
   await runTool(
     'javac',
     [
-      ...['--release', '8', '-Xlint:-options', '-nowarn', '-encoding', 'UTF-8'],
-      ...['-cp', join(jarFolder(name), '*'), '-d', folder],
+      ...['--release', release, '-Xlint:-options', '-nowarn', '-encoding', 'UTF-8'],
+      ...['-cp', join(jars, '*'), '-d', folder],
       ...sources.flatMap(javaFiles),
     ],
     INTEROP_FOLDER,

@@ -11,6 +11,10 @@ const LIB_FOLDER = join(INTEROP_FOLDER, 'lib');
 export const GO_PROGRAM_FOLDER = join(LIB_FOLDER, 'go');
 export const GO_PROGRAM = join(GO_PROGRAM_FOLDER, 'provider');
 
+/** A Nacos server: its jars, and our class that starts it. */
+export const NACOS_JAR_FOLDER = join(LIB_FOLDER, 'nacos');
+export const NACOS_CLASS_FOLDER = join(INTEROP_FOLDER, 'classes', 'nacos');
+
 /** The jars of one Dubbo version. */
 export function jarFolder(name: JavaPeerName): string {
   return join(LIB_FOLDER, name);

@@ -1,0 +1,174 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './free-port.ts';
+import { NACOS_CLASS_FOLDER, NACOS_JAR_FOLDER } from './paths.ts';
+import { PeerProcess } from './peer-process.ts';
+
+/** Ready after 3 to 13 s on an idle machine. */
+const READY_WITHIN_MS = 120_000;
+/** Of the library that has to come first on the class path; the newer one of the same name stays behind it. */
+const FIRST_JAR = /^hessian-4\.0\.\d+\.jar$/;
+/** What the server listens on beside its HTTP port, relative to it: raft, gRPC for clients, gRPC for servers. */
+const OFFSETS = [-1_000, 0, 1_000, 1_001];
+const PORT_TRIES = 50;
+const TOKEN_KEY = Buffer.from('a key that is used in tests only, of more than 32 bytes').toString('base64');
+
+export const NACOS_USER = 'nacos';
+export const NACOS_PASSWORD = 'correct-horse';
+
+/** A Nacos server on loopback, with naming and configuration, that asks for a user; it can be ended and frozen. */
+export class NacosServerProcess {
+  readonly port: number;
+  readonly #folder: string;
+  #process: PeerProcess | undefined;
+
+  private constructor(port: number, folder: string) {
+    this.port = port;
+    this.#folder = folder;
+  }
+
+  /**
+   * Starts a server that knows nothing yet but its administrator.
+   *
+   * @throws Error where it was not built, or does not start
+   */
+  static async start(): Promise<NacosServerProcess> {
+    if (!existsSync(NACOS_CLASS_FOLDER)) {
+      throw new Error('the Nacos server is not built: it needs a JDK and Maven (npm run test:interop builds it)');
+    }
+    const server = new NacosServerProcess(await freePorts(), mkdtempSync(join(tmpdir(), 'sluice-nacos-')));
+    await server.run();
+    await server.#makeUser();
+    return server;
+  }
+
+  /** `127.0.0.1:port`. */
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
+  }
+
+  /** What the server printed last. */
+  get log(): string {
+    return this.#process?.log ?? '';
+  }
+
+  /** Starts the server where it was ended. */
+  async run(): Promise<void> {
+    const config = join(this.#folder, 'conf');
+    mkdirSync(config, { recursive: true });
+    writeFileSync(
+      join(config, 'application.properties'),
+      [
+        'nacos.core.auth.enabled=true',
+        'nacos.core.auth.system.type=nacos',
+        'nacos.core.auth.server.identity.key=sluice',
+        'nacos.core.auth.server.identity.value=sluice',
+        // Else it refuses an instance whose metadata has more than 1,024 characters, as the names of all methods have.
+        'nacos.core.param.check.enabled=false',
+        `nacos.core.auth.plugin.nacos.token.secret.key=${TOKEN_KEY}`,
+        '',
+      ].join('\n'),
+    );
+    const first = readdirSync(NACOS_JAR_FOLDER).find((name) => FIRST_JAR.test(name));
+    if (first === undefined) throw new Error('the jars of the Nacos server are not complete');
+    this.#process = await PeerProcess.start({
+      name: 'Nacos',
+      file: 'java',
+      arguments: [
+        ...['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+        `-Dspring.config.additional-location=file:${config}/`,
+        ...[`-Duser.home=${this.#folder}`, `-Dnacos.home=${this.#folder}`, '-Dnacos.standalone=true'],
+        `-Dnacos.server.main.port=${this.port}`,
+        ...['-cp', [NACOS_CLASS_FOLDER, join(NACOS_JAR_FOLDER, first), join(NACOS_JAR_FOLDER, '*')].join(':')],
+        'com.acme.nacos.Main',
+      ],
+      readyWithinMs: READY_WITHIN_MS,
+    });
+  }
+
+  /** Logs in; rejects while the server does not know the user. */
+  async login(): Promise<string> {
+    const answer = await this.#post('/v3/auth/user/login', { username: NACOS_USER, password: NACOS_PASSWORD });
+    const { accessToken } = JSON.parse(answer) as { accessToken: string };
+    return accessToken;
+  }
+
+  /** Changes an instance as an operator does. */
+  async changeInstance(parameters: Readonly<Record<string, string>>): Promise<void> {
+    const query = new URLSearchParams({ namespaceId: 'public', groupName: 'DEFAULT_GROUP', ...parameters });
+    const answer = await fetch(`http://${this.address}/nacos/v3/admin/ns/instance?${query}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${await this.login()}` },
+    });
+    if (!answer.ok) throw new Error(`the change was refused: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** Ends the server at once (SIGKILL); its data stays. */
+  async kill(): Promise<void> {
+    await this.#process?.kill();
+  }
+
+  async freeze(): Promise<void> {
+    await this.#process?.freeze();
+  }
+
+  resume(): void {
+    this.#process?.resume();
+  }
+
+  async stop(): Promise<void> {
+    this.resume();
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The server reads its users every few seconds only. */
+  async #makeUser(): Promise<void> {
+    await this.#post('/v3/auth/user/admin', { password: NACOS_PASSWORD });
+    const deadline = performance.now() + READY_WITHIN_MS;
+    for (;;) {
+      try {
+        await this.login();
+        return;
+      } catch (error) {
+        if (performance.now() > deadline) throw error;
+        await sleep(250);
+      }
+    }
+  }
+
+  async #post(path: string, parameters: Readonly<Record<string, string>>): Promise<string> {
+    const answer = await fetch(`http://${this.address}/nacos${path}`, {
+      method: 'POST',
+      body: new URLSearchParams(parameters),
+    });
+    if (!answer.ok) throw new Error(`${path} was refused: ${answer.status}`);
+    return answer.text();
+  }
+}
+
+/** A port that is free together with those that go with it. */
+async function freePorts(): Promise<number> {
+  for (let i = 0; i < PORT_TRIES; i++) {
+    const port = await freePort();
+    const isInRange = OFFSETS.every((offset) => port + offset > 1_024 && port + offset < 65_536);
+    if (isInRange && (await areFree(OFFSETS.map((offset) => port + offset)))) return port;
+  }
+  throw new Error('there are no free ports for a Nacos server');
+}
+
+async function areFree(ports: readonly number[]): Promise<boolean> {
+  const results = await Promise.all(ports.map(isFree));
+  return results.every((isOne) => isOne);
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
+}
