@@ -1,37 +1,16 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type AdminServer, createAdminServer } from '../admin/admin-server.ts';
-import { EndpointTable } from '../balancing/endpoint-table.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import type { RouteSelection } from '../config/select-routes.ts';
-import { AnswerCompression } from '../http/answer-compression.ts';
-import { registerCompressionMetrics } from '../http/compression-metrics.ts';
-import { createGatewayApp } from '../http/gateway-app.ts';
-import { HttpMetrics } from '../http/http-metrics.ts';
-import { createHttpServer, type HttpServer } from '../http/http-server.ts';
-import type { ClaimsOf, GatewayPhase } from '../http/request-run.ts';
-import { zlibCodec } from '../http/zlib-codec.ts';
-import type { RpcEvent } from '../rpc/client-context.ts';
-import { RpcClient } from '../rpc/rpc-client.ts';
+import type { ClaimsOf } from '../http/request-run.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import { systemLoopMeter } from '../telemetry/loop-meter.ts';
-import { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
-import { RuntimeMetrics } from '../telemetry/metrics/runtime-metrics.ts';
-import { PRODUCT_VERSION } from '../telemetry/product-version.ts';
 import { type Clock, systemClock } from '../time/clock.ts';
-import { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import type { ConfigChanges } from './config-changes.ts';
 import { type ConfigFiles, ConfigFollower, type ReloadOutcome } from './config-follower.ts';
+import { DataPlane } from './data-plane.ts';
 import { GatewayAdminView } from './gateway-admin-view.ts';
-import { registerGatewayMetrics, stateChangeCounter } from './gateway-metrics.ts';
 import type { GenerationSource } from './generations.ts';
-import { LiveConfiguration } from './live-configuration.ts';
-import { LoadControl } from './load-control.ts';
-import { registryOpener } from './open-registry.ts';
-import { registerPlanMetrics } from './plan-metrics.ts';
-import { registerProviderMetrics } from './provider-metrics.ts';
-import { Registries } from './registries.ts';
-import { registerRegistryMetrics } from './registry-metrics.ts';
 import { registerReloadMetrics } from './reload-metrics.ts';
 
 /** Where a started gateway listens. */
@@ -85,110 +64,51 @@ class AssembledGateway implements Gateway {
   /** Resolves when the files are watched. */
   readonly #watching: Promise<void> | undefined;
   readonly #logger: Logger;
-  readonly #client: RpcClient;
-  readonly #load: LoadControl;
-  readonly #metrics: MetricRegistry;
-  readonly #live: LiveConfiguration;
-  readonly #listener: RequestListener;
-  readonly #http: HttpServer;
-  /** From the start on, since it measures all the time. */
-  #runtimeMetrics: RuntimeMetrics | undefined;
+  readonly #plane: DataPlane;
   readonly #adminView: GatewayAdminView;
   readonly #admin: AdminServer;
-  #phase: GatewayPhase = 'serving';
-  #isListening = false;
   #stopped: Promise<void> | undefined;
 
   constructor(config: GatewayConfig, parts: GatewayParts) {
     const { logger, clock = systemClock, claims, files, environment = process.env, watchFiles = true } = parts;
     const { selection } = parts;
-    const { connectTimeoutMs, heartbeatMs, maxFrameBytes } = config.defaults;
     this.#logger = logger;
-    this.#client = new RpcClient({
-      connectTimeoutMs,
-      heartbeatMs,
-      maxFrameBytes,
-      clock,
-      log: (event) => logRpcEvent(event, logger),
-    });
-    this.#metrics = new MetricRegistry();
-    this.#load = new LoadControl(config, clock, logger, stateChangeCounter(this.#metrics));
-    const load = this.#load;
-    const isCounting = config.server.admin.metrics;
-    const rpcMetrics = isCounting ? new RpcMetrics(this.#metrics) : undefined;
-    const httpMetrics = isCounting ? new HttpMetrics(this.#metrics) : undefined;
-    const registries = new Registries(registryOpener(this.#client, logger, clock));
-    const endpoints = new EndpointTable();
-    const live = new LiveConfiguration(config, {
-      client: this.#client,
-      clock,
-      registries,
-      endpoints,
-      load,
-      logger,
-      httpMetrics,
-      rpcMetrics,
-      server: () => this.#http,
-    });
-    this.#live = live;
-    const compression = new AnswerCompression(zlibCodec, systemLoopMeter, clock);
-    registerGatewayMetrics(this.#metrics, load, logger);
-    registerProviderMetrics(this.#metrics, { client: this.#client, endpoints, current: () => live.current });
-    registerRegistryMetrics(this.#metrics, registries, () => live.current);
-    registerCompressionMetrics(this.#metrics, compression);
-    registerPlanMetrics(this.#metrics, () => live.current.planStatistics());
+    const plane = new DataPlane(config, { logger, clock, claims });
+    const { client, load, live, metrics, registries } = plane;
+    this.#plane = plane;
     const follower = files && new ConfigFollower({ files, environment, selection, live, logger, clock });
     this.#follower = follower;
     if (watchFiles) this.#watching = follower?.start();
-    registerReloadMetrics(this.#metrics, live.generations, follower);
-    const app = createGatewayApp({
-      current: () => live.current.routes,
-      logger,
-      clock,
-      phase: () => this.#phase,
-      get admission() {
-        return load.admission;
-      },
-      slowReaders: load.slowReaders,
-      heldRequests: load.heldRequests,
-      metrics: httpMetrics,
-      compression,
-      ...(claims && { claims }),
-    });
-    this.#listener = app.callback();
-    const { http, admin, limits } = config.server;
-    this.#http = createHttpServer({ ...http, limits, listener: this.#listener, logger });
+    registerReloadMetrics(metrics, live.generations, follower);
     this.#adminView = new GatewayAdminView({
       clock,
-      client: this.#client,
+      client,
       load,
-      metrics: this.#metrics,
+      metrics,
       live,
       registries,
       selection,
       follower,
-      readinessChecks: () => ({ listening: this.#isListening, serving: this.#phase === 'serving' }),
+      readinessChecks: () => plane.readinessChecks(),
     });
-    this.#admin = createAdminServer(this.#adminView, { ...admin, logger });
+    this.#admin = createAdminServer(this.#adminView, { ...config.server.admin, logger });
   }
 
   callback(): RequestListener {
-    return this.#listener;
+    return this.#plane.callback();
   }
 
   async start(): Promise<GatewayAddresses> {
     const admin = await this.#admin.start();
     let http: AddressInfo;
     try {
-      http = await this.#http.start();
+      http = await this.#plane.start();
     } catch (error) {
       await this.#admin.stop();
       throw error;
     }
     await this.#watching;
-    this.#isListening = true;
-    this.#runtimeMetrics ??= new RuntimeMetrics(this.#metrics, PRODUCT_VERSION);
-    const { routes, services } = this.#live.current.config;
+    const { routes, services } = this.#plane.live.current.config;
     this.#logger.info('listening', {
       http: `${http.address}:${http.port}`,
       admin: `${admin.address}:${admin.port}`,
@@ -200,7 +120,7 @@ class AssembledGateway implements Gateway {
 
   stop(): Promise<void> {
     if (this.#stopped === undefined) this.#stopped = this.#drain();
-    else void this.#http.stop(0);
+    else this.#plane.cutOff();
     return this.#stopped;
   }
 
@@ -210,27 +130,14 @@ class AssembledGateway implements Gateway {
   }
 
   replace(config: GatewayConfig): Promise<ConfigChanges> {
-    return this.#live.replace(config, 'application');
+    return this.#plane.live.replace(config, 'application');
   }
 
   async #drain(): Promise<void> {
-    const { drainTimeoutMs } = this.#live.current.config.server;
-    this.#phase = 'draining';
-    this.#logger.info('draining', { timeoutMs: drainTimeoutMs });
     this.#follower?.close();
-    await this.#http.stop(drainTimeoutMs);
-    this.#phase = 'stopped';
-    this.#live.close();
-    this.#client.close();
-    this.#load.close();
+    await this.#plane.stop();
     this.#adminView.close();
-    this.#runtimeMetrics?.close();
     await this.#admin.stop();
     this.#logger.info('stopped');
   }
-}
-
-function logRpcEvent({ type, provider, message, error }: RpcEvent, logger: Logger): void {
-  if (type === 'callback-threw') logger.error('fault while an answer was handled', { provider, err: error });
-  else logger.info(`provider ${type}`, { provider, reason: message });
 }

@@ -1,0 +1,148 @@
+import type { RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { EndpointTable } from '../balancing/endpoint-table.ts';
+import type { GatewayConfig } from '../config/schema.ts';
+import { AnswerCompression } from '../http/answer-compression.ts';
+import { registerCompressionMetrics } from '../http/compression-metrics.ts';
+import { createGatewayApp } from '../http/gateway-app.ts';
+import { HttpMetrics } from '../http/http-metrics.ts';
+import { createHttpServer, type HttpServer } from '../http/http-server.ts';
+import type { ClaimsOf, GatewayPhase } from '../http/request-run.ts';
+import { zlibCodec } from '../http/zlib-codec.ts';
+import type { RpcEvent } from '../rpc/client-context.ts';
+import { RpcClient } from '../rpc/rpc-client.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import { systemLoopMeter } from '../telemetry/loop-meter.ts';
+import { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
+import { RuntimeMetrics } from '../telemetry/metrics/runtime-metrics.ts';
+import { PRODUCT_VERSION } from '../telemetry/product-version.ts';
+import type { Clock } from '../time/clock.ts';
+import { RpcMetrics } from '../upstream/rpc-metrics.ts';
+import { registerGatewayMetrics, stateChangeCounter } from './gateway-metrics.ts';
+import { LiveConfiguration } from './live-configuration.ts';
+import { LoadControl } from './load-control.ts';
+import { registryOpener } from './open-registry.ts';
+import { registerPlanMetrics } from './plan-metrics.ts';
+import { registerProviderMetrics } from './provider-metrics.ts';
+import { Registries } from './registries.ts';
+import { registerRegistryMetrics } from './registry-metrics.ts';
+
+export interface DataPlaneParts {
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Verified claims of the caller, for `jwt.` sources; default: nobody is verified. */
+  readonly claims?: ClaimsOf | undefined;
+}
+
+/** What serves the requests of one process: all of a gateway but the admin port and the files of the configuration. */
+export class DataPlane {
+  readonly client: RpcClient;
+  readonly load: LoadControl;
+  readonly metrics = new MetricRegistry();
+  readonly registries: Registries;
+  readonly live: LiveConfiguration;
+  readonly #logger: Logger;
+  readonly #listener: RequestListener;
+  readonly #http: HttpServer;
+  /** From the start on, since it measures all the time. */
+  #runtimeMetrics: RuntimeMetrics | undefined;
+  #phase: GatewayPhase = 'serving';
+  #isListening = false;
+
+  /** Throws `ConfigError`. */
+  constructor(config: GatewayConfig, { logger, clock, claims }: DataPlaneParts) {
+    const { connectTimeoutMs, heartbeatMs, maxFrameBytes } = config.defaults;
+    const { metrics } = this;
+    this.#logger = logger;
+    this.client = new RpcClient({
+      connectTimeoutMs,
+      heartbeatMs,
+      maxFrameBytes,
+      clock,
+      log: (event) => logRpcEvent(event, logger),
+    });
+    const load = new LoadControl(config, clock, logger, stateChangeCounter(metrics));
+    this.load = load;
+    const isCounting = config.server.admin.metrics;
+    const rpcMetrics = isCounting ? new RpcMetrics(metrics) : undefined;
+    const httpMetrics = isCounting ? new HttpMetrics(metrics) : undefined;
+    this.registries = new Registries(registryOpener(this.client, logger, clock));
+    const endpoints = new EndpointTable();
+    const live = new LiveConfiguration(config, {
+      client: this.client,
+      clock,
+      registries: this.registries,
+      endpoints,
+      load,
+      logger,
+      httpMetrics,
+      rpcMetrics,
+      server: () => this.#http,
+    });
+    this.live = live;
+    const compression = new AnswerCompression(zlibCodec, systemLoopMeter, clock);
+    registerGatewayMetrics(metrics, load, logger);
+    registerProviderMetrics(metrics, { client: this.client, endpoints, current: () => live.current });
+    registerRegistryMetrics(metrics, this.registries, () => live.current);
+    registerCompressionMetrics(metrics, compression);
+    registerPlanMetrics(metrics, () => live.current.planStatistics());
+    const app = createGatewayApp({
+      current: () => live.current.routes,
+      logger,
+      clock,
+      phase: () => this.#phase,
+      get admission() {
+        return load.admission;
+      },
+      slowReaders: load.slowReaders,
+      heldRequests: load.heldRequests,
+      metrics: httpMetrics,
+      compression,
+      ...(claims && { claims }),
+    });
+    this.#listener = app.callback();
+    const { http, limits } = config.server;
+    this.#http = createHttpServer({ ...http, limits, listener: this.#listener, logger });
+  }
+
+  /** As a listener for any Node server; works without `start`. */
+  callback(): RequestListener {
+    return this.#listener;
+  }
+
+  /** What readiness is made of, by name: requests are served while all of it is true. */
+  readinessChecks(): Readonly<Record<string, boolean>> {
+    return { listening: this.#isListening, serving: this.#phase === 'serving' };
+  }
+
+  /** Opens the port. Rejects with the system's error when it cannot be taken. */
+  async start(): Promise<AddressInfo> {
+    const address = await this.#http.start();
+    this.#isListening = true;
+    this.#runtimeMetrics ??= new RuntimeMetrics(this.metrics, PRODUCT_VERSION);
+    return address;
+  }
+
+  /** Not ready at once, then drains within `server.drainTimeoutMs`, then stops; resolves when all is closed. */
+  async stop(): Promise<void> {
+    const { drainTimeoutMs } = this.live.current.config.server;
+    this.#phase = 'draining';
+    this.#logger.info('draining', { timeoutMs: drainTimeoutMs });
+    await this.#http.stop(drainTimeoutMs);
+    this.#phase = 'stopped';
+    this.live.close();
+    this.client.close();
+    this.load.close();
+    this.#runtimeMetrics?.close();
+  }
+
+  /** Ends a `stop` that is under way without waiting for running requests. */
+  cutOff(): void {
+    void this.#http.stop(0);
+  }
+}
+
+function logRpcEvent({ type, provider, message, error }: RpcEvent, logger: Logger): void {
+  if (type === 'callback-threw') logger.error('fault while an answer was handled', { provider, err: error });
+  else logger.info(`provider ${type}`, { provider, reason: message });
+}
