@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { GatewayError } from '../errors/gateway-error.ts';
 import type { AdminView } from './admin-view.ts';
-import { type BulkheadsAnswer, bulkheadsAnswer } from './answers/bulkheads-answer.ts';
+import { bulkheadsAnswer } from './answers/bulkheads-answer.ts';
 import { methodState } from './answers/method-answer.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
-import { type MethodPageQuery, methodPage } from './method-page.ts';
 
 /** Methods on a page: each costs about 12 µs, so that a page of this size holds up no request for long. */
 const DEFAULT_LIMIT = 1_000;
@@ -27,29 +25,7 @@ export function bulkheadEndpoints(view: AdminView): readonly Endpoint[] {
       query,
       answerName: 'Bulkheads',
       answer: bulkheadsAnswer,
-      handle: ({ query }) => bulkheads(view, query),
+      handle: ({ query }) => view.bulkheads(query),
     }),
   ];
-}
-
-function bulkheads(view: AdminView, query: MethodPageQuery): BulkheadsAnswer {
-  const { bulkheads, admission, clock, wallOffset } = view;
-  const admissionStatus = admission?.status ?? null;
-  if (bulkheads === undefined) {
-    return { pools: null, admission: admissionStatus, methods: [], methodsTotal: 0, nextAfter: null, events: [] };
-  }
-  const page = methodPage(bulkheads.methods.methods(), query);
-  if (page === undefined) {
-    const detail = 'query.after: no such method is known any more; begin with the first page.';
-    throw new GatewayError('REQUEST_INVALID', detail, { extensions: { path: 'query.after' } });
-  }
-  const { pools, methods, events } = bulkheads.status(clock.nowMs(), wallOffset.ms, page.methods);
-  return {
-    pools,
-    admission: admissionStatus,
-    methods,
-    methodsTotal: page.total,
-    nextAfter: page.nextAfter ?? null,
-    events,
-  };
 }

@@ -1,5 +1,5 @@
 import Router from '@koa/router';
-import type { AdminView } from './admin-view.ts';
+import type { AdminView, Readiness } from './admin-view.ts';
 
 /** For health checks, which bring neither a token nor a Host that means anything. */
 export const HEALTH_PATHS: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
@@ -13,16 +13,15 @@ export function healthRouter(view: AdminView): Router {
   router.get('/healthz', (context) => {
     context.body = { status: 'ok' };
   });
-  router.get('/readyz', (context) => {
-    const ready = view.isReady();
-    const status = ready ? 'ready' : 'not ready';
-    context.status = ready ? 200 : 503;
-    context.body = 'verbose' in context.query ? { status, ...details(view) } : { status };
+  router.get('/readyz', async (context) => {
+    const readiness = await view.readiness();
+    const status = readiness.ready ? 'ready' : 'not ready';
+    context.status = readiness.ready ? 200 : 503;
+    context.body = 'verbose' in context.query ? { status, ...details(readiness) } : { status };
   });
   return router;
 }
 
-function details(view: AdminView): object {
-  const missingRegistries = view.missingRegistries();
-  return { checks: view.readinessChecks(), ...(missingRegistries.length > 0 && { missingRegistries }) };
+function details({ checks, missingRegistries }: Readiness): object {
+  return { checks, ...(missingRegistries.length > 0 && { missingRegistries }) };
 }

@@ -5,6 +5,7 @@ import { Admission } from '../../../src/admission/admission.ts';
 import { Bulkheads } from '../../../src/bulkhead/bulkheads.ts';
 import { DEFAULT_QUARANTINE } from '../../../src/config/bulkhead-schema.ts';
 import { gatewaySchema } from '../../../src/config/schema.ts';
+import { BulkheadView, type ShownLoad } from '../../../src/gateway/bulkhead-view.ts';
 import { NO_CHANGES } from '../../../src/gateway/config-changes.ts';
 import { MetricRegistry } from '../../../src/telemetry/metrics/metric-registry.ts';
 import { renderMetrics } from '../../../src/telemetry/metrics/render-metrics.ts';
@@ -34,8 +35,8 @@ export interface AdminHarness extends HttpCaller {
   readonly log: CapturedLog;
 }
 
-/** A gateway as the admin API sees it: real bulkheads and admission, and no traffic. */
-export function fakeView(parts: Partial<AdminView> = {}): AdminView {
+/** What bounds the load of a gateway without traffic. */
+export function idleLoad(): ShownLoad & { readonly bulkheads: Bulkheads } {
   const pool = { size: 10, maxMethodShare: 1, maxWaitMs: 0, maxQueue: 0 };
   const bulkheads = new Bulkheads({
     pools: { normal: pool, slow: pool, heartbeat: pool },
@@ -43,15 +44,18 @@ export function fakeView(parts: Partial<AdminView> = {}): AdminView {
     wake: () => {},
   });
   const limits = { maxInFlight: 10, maxInFlightBytes: 1_000, maxWaitMs: 100, maxQueue: 10 };
+  return { admission: new Admission(limits, systemClock.nowMs()), bulkheads };
+}
+
+/** A gateway as the admin API sees it: real bulkheads and admission, and no traffic. */
+export function fakeView(parts: Partial<AdminView> = {}, load: ShownLoad = idleLoad()): AdminView {
+  const view = new BulkheadView(load, systemClock, new WallOffset(systemClock), () => new Set(KEYS));
   return {
     clock: systemClock,
-    wallOffset: new WallOffset(systemClock),
-    isReady: () => true,
-    readinessChecks: () => ({ listening: true }),
-    missingRegistries: () => [],
-    admission: new Admission(limits, systemClock.nowMs()),
-    bulkheads,
-    methodKeys: () => new Set(KEYS),
+    readiness: () => ({ ready: true, checks: { listening: true }, missingRegistries: [] }),
+    bulkheads: (query) => view.bulkheads(query),
+    method: (key) => view.method(key),
+    actOnMethod: (key, action, reason) => view.actOnMethod(key, action, reason),
     services: () => ({ services: [] }),
     providers: () => ({ lists: [], nextAfter: null, providers: [] }),
     registries: () => ({ registries: [] }),
@@ -68,13 +72,15 @@ export function fakeView(parts: Partial<AdminView> = {}): AdminView {
   };
 }
 
-/** Starts an admin server; it is stopped with the test. */
+/** Starts an admin server; it is stopped with the test. `off` names with undefined what the gateway does without. */
 export async function startAdmin(
   context: TestContext,
   parts: Partial<AdminView> = {},
   options: Partial<AdminServerOptions> = {},
+  off: Partial<ShownLoad> = {},
 ): Promise<AdminHarness> {
-  const view = fakeView(parts);
+  const load = idleLoad();
+  const view = fakeView(parts, { ...load, ...off });
   const log = captureLog();
   const server = createAdminServer(view, {
     host: '127.0.0.1',
@@ -90,5 +96,5 @@ export async function startAdmin(
     caller.close();
     await server.stop();
   });
-  return Object.assign(caller, { view, bulkheads: view.bulkheads!, log });
+  return Object.assign(caller, { view, bulkheads: load.bulkheads, log });
 }

@@ -7,8 +7,12 @@ import { fakeView } from './admin-harness.ts';
 
 const OPTIONS = { host: '127.0.0.1', port: 0, token: '', allowedHosts: [] };
 
-async function startServer(context: TestContext, isReady: () => boolean, checks?: () => Record<string, boolean>) {
-  const view = fakeView({ isReady, ...(checks && { readinessChecks: checks }) });
+async function startServer(context: TestContext, isReady: () => boolean) {
+  const readiness = () => {
+    const ready = isReady();
+    return { ready, checks: { listening: true, serving: ready }, missingRegistries: [] };
+  };
+  const view = fakeView({ readiness });
   const log = captureLog();
   const server = createAdminServer(view, { ...OPTIONS, logger: log.logger, requestTimeoutMs: 200 });
   const { port } = await server.start();
@@ -35,11 +39,7 @@ describe('createAdminServer()', () => {
 
   it('says whether the gateway is ready, with its checks when asked', async (context) => {
     let ready = true;
-    const { url } = await startServer(
-      context,
-      () => ready,
-      () => ({ listening: true, serving: ready }),
-    );
+    const { url } = await startServer(context, () => ready);
     const before = await fetch(url('/readyz'));
     assert.equal(before.status, 200);
     assert.deepEqual(await before.json(), { status: 'ready' });

@@ -38,7 +38,7 @@ describe('GET bulkheads', () => {
   });
 
   it('has null for what is off', async (context) => {
-    const admin = await startAdmin(context, { bulkheads: undefined, admission: undefined });
+    const admin = await startAdmin(context, {}, {}, { bulkheads: undefined, admission: undefined });
     assert.deepEqual(await bulkheads(admin), {
       pools: null,
       admission: null,

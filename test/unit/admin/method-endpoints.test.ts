@@ -162,7 +162,7 @@ describe('an unknown method key', () => {
   });
 
   it('is what every key is where bulkheads are off', async (context) => {
-    const admin = await startAdmin(context, { bulkheads: undefined });
+    const admin = await startAdmin(context, {}, {}, { bulkheads: undefined });
     const problem = await admin.problem(pathOf(KEY, 'pin'), { method: 'POST' });
     assert.deepEqual([problem.status, problem.code], [404, 'METHOD_UNKNOWN']);
     assert.match(problem.detail, /`bulkhead: off`/);
