@@ -3,7 +3,7 @@ import type { HostileResult, HostileSettings } from './hostile-case.ts';
 import type { HostileJob } from './measure-hostile.ts';
 
 export const HOSTILE_FULL: HostileSettings = { rounds: 60, roundMs: 5, warmUpMs: 800, partOfAnswers: 1 };
-export const HOSTILE_QUICK: HostileSettings = { rounds: 25, roundMs: 3, warmUpMs: 400, partOfAnswers: 0.2 };
+export const HOSTILE_QUICK: HostileSettings = { rounds: 12, roundMs: 3, warmUpMs: 200, partOfAnswers: 0.2 };
 
 /** Measures these cases, each in a process of its own. */
 export async function runHostile(

@@ -9,8 +9,8 @@ declare module 'autocannon' {
       connections: number;
       /** Seconds. */
       duration: number;
-      /** An answer with another body counts as a mismatch. */
-      expectBody: string;
+      /** An answer for whose body it says false counts as a mismatch. */
+      verifyBody: (body: string) => boolean;
       /** Seconds without an answer after which a request counts as an error. */
       timeout: number;
     }

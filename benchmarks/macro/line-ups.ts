@@ -31,15 +31,6 @@ export const ALL_SERVERS: LineUp = {
   isWhole: true,
 };
 
-/**
- * Without webflux-dubbo: under load about one in a hundred of its answers of 1,000 objects differs from its others, and a
- * server whose answers cannot be relied on is not timed.
- */
-export const SERVERS_OF_NODE: LineUp = {
-  ...ALL_SERVERS,
-  targets: [GATEWAY, ...PEER_TARGETS.filter(({ name }) => name !== 'webflux-dubbo')],
-};
-
 export const SERVERS_WITH_BACKEND: LineUp = {
   ...ALL_SERVERS,
   targets: [GATEWAY, ...PEER_TARGETS.filter(({ hasBackend }) => hasBackend)],

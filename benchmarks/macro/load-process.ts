@@ -3,6 +3,7 @@
  * jobs, so that its own code is warm in each of them.
  */
 import autocannon from 'autocannon';
+import { bodyCheck } from './body-check.ts';
 import type { LoadJob, LoadReport } from './load.ts';
 
 process.on('message', (job: LoadJob) => {
@@ -18,7 +19,7 @@ async function run(job: LoadJob): Promise<LoadReport> {
     ...(job.body === undefined ? {} : { body: job.body, headers: { 'content-type': 'application/json' } }),
     connections: job.connections,
     duration: job.seconds,
-    expectBody: job.expectedBody,
+    verifyBody: bodyCheck(job.expectedBody),
     timeout: 10,
   });
   const elapsedMs = performance.now() - startMs;

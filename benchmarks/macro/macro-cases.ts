@@ -1,14 +1,6 @@
 import { basketJson } from './basket.ts';
 import type { CaseRequest } from './case-request.ts';
-import {
-  ALL_SERVERS,
-  type LineUp,
-  PARTS,
-  ROUTE_COUNTS,
-  SERVERS_OF_NODE,
-  SERVERS_WITH_BACKEND,
-  TIMEOUTS,
-} from './line-ups.ts';
+import { ALL_SERVERS, type LineUp, PARTS, ROUTE_COUNTS, SERVERS_WITH_BACKEND, TIMEOUTS } from './line-ups.ts';
 import type { FigureGoal } from './macro-goals.ts';
 
 /** A case of the whole gateway. */
@@ -92,7 +84,7 @@ export const MACRO_CASES: readonly MacroCase[] = [
     name: 'gateway/list1000',
     summary: 'GET /products?count=1000: 1,000 objects, 140 KB of JSON',
     request: listProducts(1_000),
-    lineUp: SERVERS_OF_NODE,
+    lineUp: ALL_SERVERS,
     slowAnswers: { connections: 8, leastSeconds: 0.6 },
     goals: [],
   },

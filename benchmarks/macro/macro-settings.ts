@@ -23,7 +23,7 @@ export const MACRO_FULL: MacroSettings = {
   rounds: 5,
   secondsPerRound: 1.2,
   secondsPerCopyRound: 0.8,
-  warmUpSeconds: { short: 2, long: 110, again: 5 },
+  warmUpSeconds: { short: 3, long: 100, again: 5 },
   connections: 64,
   isQuick: false,
   footprintRounds: 5,
@@ -33,12 +33,12 @@ export const MACRO_FULL: MacroSettings = {
 
 export const MACRO_QUICK: MacroSettings = {
   rounds: 3,
-  secondsPerRound: 0.3,
+  secondsPerRound: 0.25,
   secondsPerCopyRound: 0.2,
-  warmUpSeconds: { short: 0.6, long: 0, again: 0 },
+  warmUpSeconds: { short: 0.5, long: 0, again: 0 },
   connections: 64,
   isQuick: true,
   footprintRounds: 1,
-  startLoadSeconds: 3,
-  holdMs: 500,
+  startLoadSeconds: 2,
+  holdMs: 300,
 };
