@@ -7,6 +7,7 @@ import { checkServer } from './check-server.ts';
 import { checkService, type KnownRegistries } from './check-services.ts';
 import { checkShape, type Shape } from './check-shape.ts';
 import { checkTypes } from './check-types.ts';
+import { checkWorkers } from './check-workers.ts';
 import { type ConfigNode, nodeOfValue, nodeValue } from './config-node.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import { flattenIssues } from './flatten-issues.ts';
@@ -58,6 +59,7 @@ function checkMeaning(shape: Shape, reporter: Reporter): void {
   checkAdmission(shape, reporter);
   checkBulkhead(shape, reporter);
   checkQuarantine(shape, reporter);
+  checkWorkers(shape, reporter);
   const known = checkTypes(shape.types, reporter);
   const registries = registriesAsWritten(reporter);
   const services = new Map<string, ReadonlyMap<string, MethodConfig | undefined>>();

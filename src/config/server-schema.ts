@@ -76,8 +76,16 @@ const limits = z.strictObject({
     .describe('Client connections open at a time; further ones are refused.'),
 });
 
+const workers = z
+  .union([z.literal('auto'), z.int().min(1).max(64)])
+  .default(1)
+  .describe(
+    'Processes that serve; `auto`: one for each processor. With more than one, a further process owns the admin port and the files. Sizes of pools, queues and limits are those of all together.',
+  );
+
 /** The section `server`: listeners, and what clients may do. */
 export const server = z.strictObject({
+  workers,
   http: http.prefault({}).describe('Where clients connect.'),
   admin: admin.prefault({}).describe('Where health checks connect.'),
   trustedProxies: z

@@ -25,8 +25,9 @@ const NOTHING: NamedChanges = { added: [], removed: [], changed: [] };
 /** What differs between equal configurations. */
 export const NO_CHANGES: ConfigChanges = { routes: NOTHING, services: NOTHING, sections: [], restartRequired: [] };
 
-/** What is taken when the process starts: open ports, and the room that a parser has for headers. */
+/** What is taken when the process starts: processes, open ports, and the room that a parser has for headers. */
 const FIXED_KEYS = [
+  ['server', 'workers'],
   ['server', 'http'],
   ['server', 'admin'],
   ['server', 'limits', 'maxHeaderBytes'],
