@@ -5,6 +5,9 @@ export interface LatencyPercentiles {
   readonly p99: number;
 }
 
+/** Calls by how long they took; the buckets are those of every {@link LatencyHistogram}. */
+export type LatencyCounts = readonly number[];
+
 /** Parts the window is divided into; the oldest falls out as a whole. */
 const SLICES = 4;
 /** Latencies are counted in eighths of a millisecond. */
@@ -56,22 +59,18 @@ export class LatencyHistogram {
 
   /** The percentiles of the window that ends now; undefined where no call ended within it. */
   percentiles(nowMs: number): LatencyPercentiles | undefined {
+    return percentilesOf(this.counts(nowMs));
+  }
+
+  /** The calls of the window that ends now, by bucket. Those of several histograms can be added up. */
+  counts(nowMs: number): LatencyCounts {
     this.#advance(nowMs);
     const counts = new Array<number>(BUCKETS).fill(0);
-    let calls = 0;
     for (const slice of this.#slices) {
       if (slice === undefined) continue;
-      for (let bucket = 0; bucket < BUCKETS; bucket++) {
-        counts[bucket]! += slice[bucket]!;
-        calls += slice[bucket]!;
-      }
+      for (let bucket = 0; bucket < BUCKETS; bucket++) counts[bucket]! += slice[bucket]!;
     }
-    if (calls === 0) return undefined;
-    return {
-      p50: percentile(counts, Math.ceil(calls * 0.5)),
-      p95: percentile(counts, Math.ceil(calls * 0.95)),
-      p99: percentile(counts, Math.ceil(calls * 0.99)),
-    };
+    return counts;
   }
 
   #advance(nowMs: number): void {
@@ -81,6 +80,18 @@ export class LatencyHistogram {
     for (let i = 0; i < emptied; i++) this.#slices[(slice - i) % SLICES]?.fill(0);
     this.#newest = slice;
   }
+}
+
+/** The percentiles of these calls; undefined where there are none. */
+export function percentilesOf(counts: LatencyCounts): LatencyPercentiles | undefined {
+  let calls = 0;
+  for (const count of counts) calls += count;
+  if (calls === 0) return undefined;
+  return {
+    p50: percentile(counts, Math.ceil(calls * 0.5)),
+    p95: percentile(counts, Math.ceil(calls * 0.95)),
+    p99: percentile(counts, Math.ceil(calls * 0.99)),
+  };
 }
 
 function bucketOf(latencyMs: number): number {

@@ -1,4 +1,4 @@
-import type { LatencyPercentiles } from './latency-histogram.ts';
+import type { LatencyCounts, LatencyPercentiles } from './latency-histogram.ts';
 import { MethodCalls, type TrackedCall } from './method-calls.ts';
 import { MethodProbes } from './method-probes.ts';
 import { durationText, forgetAfterMs, leastQuarantineMs, probePassMs, type QuarantineRules } from './method-rules.ts';
@@ -112,6 +112,11 @@ export class MethodHealth {
   /** How long calls took that ended within the window with an answer or a time-out; undefined where there were none. */
   latency(nowMs: number): LatencyPercentiles | undefined {
     return this.#window.latency(nowMs);
+  }
+
+  /** The same calls by how long they took, so that those of several processes can be added up. */
+  latencyCounts(nowMs: number): LatencyCounts {
+    return this.#window.latencyCounts(nowMs);
   }
 
   /** The pool for a call that comes now. Where it is `heartbeat`, the call is a probe; see `returnProbe`. */

@@ -1,4 +1,4 @@
-import { LatencyHistogram, type LatencyPercentiles } from './latency-histogram.ts';
+import { type LatencyCounts, LatencyHistogram, type LatencyPercentiles } from './latency-histogram.ts';
 import { durationText, type QuarantineRules } from './method-rules.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
@@ -48,6 +48,11 @@ export class MethodWindow {
   /** Percentiles of what `recordLatency` was given; undefined where that was nothing. */
   latency(nowMs: number): LatencyPercentiles | undefined {
     return this.#latency.percentiles(nowMs);
+  }
+
+  /** The same calls by how long they took. */
+  latencyCounts(nowMs: number): LatencyCounts {
+    return this.#latency.counts(nowMs);
   }
 
   /** A call in flight has lasted `slowCallMs`. */
