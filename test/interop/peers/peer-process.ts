@@ -14,6 +14,8 @@ export interface PeerCommand {
   readonly arguments: readonly string[];
   /** Added to the environment of this process. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where it runs; default: where this process does. */
+  readonly folder?: string;
   /** Most time until the program prints a line `READY`, in milliseconds. */
   readonly readyWithinMs: number;
   /** Whether it prints such a line at all; default true. If not, whoever starts it finds out when it is ready. */
@@ -45,6 +47,7 @@ export class PeerProcess {
     this.#child = spawn(command.file, command.arguments, {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: { ...process.env, ...command.environment },
+      ...(command.folder !== undefined && { cwd: command.folder }),
     });
     running.add(this.#child);
     this.#child.stdin.on('error', () => {});
