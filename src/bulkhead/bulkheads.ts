@@ -3,6 +3,7 @@ import type { MethodHealth } from './method-health.ts';
 import { MethodRegistry } from './method-registry.ts';
 import type { QuarantineRules } from './method-rules.ts';
 import type { MethodsSnapshot } from './method-snapshot.ts';
+import type { MethodStanding } from './method-standing.ts';
 import type { MethodTransition } from './method-transition.ts';
 import { type PoolStatus, Pools, type PoolsOptions } from './pools.ts';
 import type { PoolName } from './slot.ts';
@@ -14,6 +15,8 @@ export interface BulkheadsOptions {
   readonly rulesOf: (key: string) => QuarantineRules;
   /** Hears of each change of a state, after it. Must not throw. */
   readonly onTransition?: (transition: MethodTransition) => void;
+  /** Hears of each change of a state or pin that was made here. Must not throw. */
+  readonly onStanding?: ((standing: MethodStanding) => void) | undefined;
   /** Asked for a `tick` within so many ms. */
   readonly wake: (intervalMs: number) => void;
 }
@@ -38,11 +41,12 @@ export class Bulkheads {
   readonly #gates = new Map<string, MethodGate>();
   readonly #wake: (intervalMs: number) => void;
 
-  constructor({ pools, rulesOf, onTransition, wake }: BulkheadsOptions) {
+  constructor({ pools, rulesOf, onTransition, onStanding, wake }: BulkheadsOptions) {
     this.pools = new Pools(pools);
     this.#wake = wake;
     this.methods = new MethodRegistry({
       rulesOf,
+      onStanding,
       onTransition: (transition) => {
         if (transition.to === 'quarantined') this.#rebook(transition);
         onTransition?.(transition);

@@ -7,6 +7,8 @@ export interface MethodEntryHolder {
   entryChanged(entry: MethodEntry, transition: MethodTransition): void;
   /** The method has become idle or busy. */
   entryMoved(entry: MethodEntry, nowMs: number): void;
+  /** An operator has pinned or unpinned the method. */
+  entryPinned(entry: MethodEntry): void;
 }
 
 /** A method in a registry, with its place in one of the registry's lists. */
@@ -33,6 +35,10 @@ export class MethodEntry implements MethodObserver {
 
   onIdleChange(nowMs: number): void {
     this.holder.entryMoved(this, nowMs);
+  }
+
+  onPinChange(): void {
+    this.holder.entryPinned(this);
   }
 }
 

@@ -2,16 +2,19 @@ import type { LatencyCounts, LatencyPercentiles } from './latency-histogram.ts';
 import { MethodCalls, type TrackedCall } from './method-calls.ts';
 import { MethodProbes } from './method-probes.ts';
 import { durationText, forgetAfterMs, leastQuarantineMs, probePassMs, type QuarantineRules } from './method-rules.ts';
+import type { MethodStanding } from './method-standing.ts';
 import type { MethodState, MethodStateSource, MethodTransition } from './method-transition.ts';
 import { type CallVerdict, type MethodCounts, MethodWindow } from './method-window.ts';
 import type { PoolName } from './slot.ts';
 
-/** Who wants to know of a method. Neither function may throw. */
+/** Who wants to know of a method. No function may throw. */
 export interface MethodObserver {
   /** The state has changed. Called from within `choose`, `onEnd`, `tick` or an order of the operator. */
   onTransition(transition: MethodTransition): void;
   /** `isIdle` has changed. */
   onIdleChange(nowMs: number): void;
+  /** An operator has pinned or unpinned the method here. Called after it. */
+  onPinChange(): void;
 }
 
 /**
@@ -193,6 +196,7 @@ export class MethodHealth {
     if (this.#isPinned) return false;
     this.#isPinned = true;
     this.#reportIdle(nowMs);
+    this.#observer.onPinChange();
     return true;
   }
 
@@ -200,7 +204,47 @@ export class MethodHealth {
   unpin(nowMs: number): boolean {
     if (!this.#isPinned) return false;
     this.#isPinned = false;
+    this.#observer.onPinChange();
     this.tick(nowMs);
+    return true;
+  }
+
+  /** What other processes have to know of the method. */
+  get standing(): MethodStanding {
+    return {
+      method: this.key,
+      state: this.#state,
+      isPinned: this.#isPinned,
+      sinceMs: this.#sinceMs,
+      reason: this.#reason,
+      by: this.#by,
+      quarantinesInARow: this.#quarantinesInARow,
+    };
+  }
+
+  /**
+   * Takes the state that the method has in another process. `false`, and nothing changes, if it is the same already. The
+   * other process has counted the quarantine; here its probes begin anew.
+   */
+  adopt(standing: MethodStanding, nowMs: number): boolean {
+    const { state, isPinned, sinceMs, reason = 'as in other processes', by = 'gateway', quarantinesInARow } = standing;
+    if (state === this.#state && isPinned === this.#isPinned) return false;
+    this.#isPinned = isPinned;
+    if (state !== this.#state) {
+      this.#quarantinesInARow = quarantinesInARow;
+      if (state === 'quarantined') this.#probes.begin(nowMs);
+      else this.#beginPeriod();
+      this.#enter({
+        method: this.key,
+        from: this.#state,
+        to: state,
+        reason,
+        by,
+        atMs: Math.min(sinceMs, nowMs),
+        isAdopted: true,
+      });
+    }
+    this.#reportIdle(nowMs);
     return true;
   }
 
@@ -272,23 +316,26 @@ export class MethodHealth {
   #enterQuarantine(nowMs: number, reason: string, by: MethodStateSource): void {
     this.#quarantinedTotal++;
     this.#probes.begin(nowMs);
-    this.#enter('quarantined', nowMs, reason, by);
+    this.#enter({ method: this.key, from: this.#state, to: 'quarantined', reason, by, atMs: nowMs });
   }
 
   #enterHealthy(nowMs: number, reason: string, by: MethodStateSource): void {
+    this.#beginPeriod();
+    this.#enter({ method: this.key, from: this.#state, to: 'healthy', reason, by, atMs: nowMs });
+  }
+
+  #beginPeriod(): void {
     this.#period++;
     this.#calls.skipAll();
     this.#window.clearCounts();
-    this.#enter('healthy', nowMs, reason, by);
   }
 
-  #enter(to: MethodState, nowMs: number, reason: string, by: MethodStateSource): void {
-    const from = this.#state;
-    this.#state = to;
-    this.#sinceMs = nowMs;
-    this.#reason = reason;
-    this.#by = by;
-    this.#observer.onTransition({ method: this.key, from, to, reason, by, atMs: nowMs });
+  #enter(transition: MethodTransition): void {
+    this.#state = transition.to;
+    this.#sinceMs = transition.atMs;
+    this.#reason = transition.reason;
+    this.#by = transition.by;
+    this.#observer.onTransition(transition);
   }
 
   #reportIdle(nowMs: number): void {

@@ -2,6 +2,7 @@ import { MethodEntry, type MethodEntryHolder, MethodEntryList } from './method-e
 import type { MethodHealth } from './method-health.ts';
 import type { QuarantineRules } from './method-rules.ts';
 import { type MethodsSnapshot, methodsSnapshot, type SnapshotView } from './method-snapshot.ts';
+import type { MethodStanding } from './method-standing.ts';
 import type { MethodTransition } from './method-transition.ts';
 
 /** Settings of a {@link MethodRegistry}. */
@@ -10,6 +11,8 @@ export interface MethodRegistryOptions {
   readonly rulesOf: (key: string) => QuarantineRules;
   /** Hears of each change of a state, after it. Must not throw. */
   readonly onTransition?: (transition: MethodTransition, method: MethodHealth) => void;
+  /** Hears of each change of a state or pin that was made here, before `onTransition`. Must not throw. */
+  readonly onStanding?: ((standing: MethodStanding) => void) | undefined;
   /** Methods that are remembered, default 10,000. Only idle ones are dropped for it, longest unused first. */
   readonly maxMethods?: number;
   /** Time in ms after which an idle method is forgotten, default 900,000. */
@@ -27,6 +30,7 @@ const MAX_EVENTS = 200;
 export class MethodRegistry implements MethodEntryHolder {
   #rulesOf: (key: string) => QuarantineRules;
   readonly #onTransition: ((transition: MethodTransition, method: MethodHealth) => void) | undefined;
+  readonly #onStanding: ((standing: MethodStanding) => void) | undefined;
   readonly #maxMethods: number;
   readonly #expireAfterMs: number;
   readonly #entries = new Map<string, MethodEntry>();
@@ -37,11 +41,12 @@ export class MethodRegistry implements MethodEntryHolder {
   #quarantined = 0;
 
   constructor(options: MethodRegistryOptions) {
-    const { rulesOf, onTransition, maxMethods = 10_000, expireAfterMs = 900_000 } = options;
+    const { rulesOf, onTransition, onStanding, maxMethods = 10_000, expireAfterMs = 900_000 } = options;
     if (!(maxMethods >= 1)) throw new RangeError(`maxMethods must be 1 at least, got ${maxMethods}`);
     if (!(expireAfterMs > 0)) throw new RangeError(`expireAfterMs must be positive, got ${expireAfterMs}`);
     this.#rulesOf = rulesOf;
     this.#onTransition = onTransition;
+    this.#onStanding = onStanding;
     this.#maxMethods = maxMethods;
     this.#expireAfterMs = expireAfterMs;
   }
@@ -56,7 +61,7 @@ export class MethodRegistry implements MethodEntryHolder {
     return this.#quarantined;
   }
 
-  /** The changes of state, oldest first; the last 200. */
+  /** The changes of state that were made here, oldest first; the last 200. */
   get events(): readonly MethodTransition[] {
     return this.#events;
   }
@@ -77,6 +82,14 @@ export class MethodRegistry implements MethodEntryHolder {
   /** The health of a method as a call that came now would find it. What was never called stays so. */
   peek(key: string, nowMs: number): MethodHealth {
     return this.find(key) ?? new MethodEntry(key, this.#rulesOf(key), nowMs, this).method;
+  }
+
+  /** Takes the state that a method has in another process of the group. */
+  adopt(standing: MethodStanding, nowMs: number): void {
+    const { method, state, isPinned } = standing;
+    // A method that is only well need not be remembered for that.
+    if (state === 'healthy' && !isPinned && !this.#entries.has(method)) return;
+    this.method(method, nowMs).adopt(standing, nowMs);
   }
 
   /** All methods that are remembered. */
@@ -117,8 +130,11 @@ export class MethodRegistry implements MethodEntryHolder {
   entryChanged(entry: MethodEntry, transition: MethodTransition): void {
     if (entry.list === undefined) return;
     this.#quarantined += transition.to === 'quarantined' ? 1 : -1;
-    if (this.#events.length >= MAX_EVENTS) this.#events.shift();
-    this.#events.push(transition);
+    if (transition.isAdopted !== true) {
+      if (this.#events.length >= MAX_EVENTS) this.#events.shift();
+      this.#events.push(transition);
+      this.#onStanding?.(entry.method.standing);
+    }
     this.#onTransition?.(transition, entry.method);
   }
 
@@ -126,6 +142,10 @@ export class MethodRegistry implements MethodEntryHolder {
     if (entry.list === undefined && !this.#revive(entry)) return;
     if (entry.method.isIdle) this.#rest(entry, nowMs);
     else this.#busy.add(entry);
+  }
+
+  entryPinned(entry: MethodEntry): void {
+    if (entry.list !== undefined) this.#onStanding?.(entry.method.standing);
   }
 
   /** A call that waited for long begins only now that its method was dropped. It counts, unless others came meanwhile. */
@@ -171,4 +191,4 @@ export class MethodRegistry implements MethodEntryHolder {
   }
 }
 
-const NOBODY: MethodEntryHolder = { entryChanged() {}, entryMoved() {} };
+const NOBODY: MethodEntryHolder = { entryChanged() {}, entryMoved() {}, entryPinned() {} };

@@ -15,4 +15,6 @@ export interface MethodTransition {
   readonly by: MethodStateSource;
   /** When, on the clock of the calls. */
   readonly atMs: number;
+  /** Set where another process of the group made the change, tells of it, and counts it; this one follows. */
+  readonly isAdopted?: true;
 }

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { EndpointTable } from '../balancing/endpoint-table.ts';
+import type { MethodStanding } from '../bulkhead/method-standing.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import { AnswerCompression } from '../http/answer-compression.ts';
 import { registerCompressionMetrics } from '../http/compression-metrics.ts';
@@ -32,6 +33,8 @@ export interface DataPlaneParts {
   readonly clock: Clock;
   /** Verified claims of the caller, for `jwt.` sources; default: nobody is verified. */
   readonly claims?: ClaimsOf | undefined;
+  /** Hears of each change of a method's state or pin that was made here. */
+  readonly onMethodStanding?: (standing: MethodStanding) => void;
 }
 
 /** What serves the requests of one process: all of a gateway but the admin port and the files of the configuration. */
@@ -50,7 +53,7 @@ export class DataPlane {
   #isListening = false;
 
   /** Throws `ConfigError`. */
-  constructor(config: GatewayConfig, { logger, clock, claims }: DataPlaneParts) {
+  constructor(config: GatewayConfig, { logger, clock, claims, onMethodStanding }: DataPlaneParts) {
     const { connectTimeoutMs, heartbeatMs, maxFrameBytes } = config.defaults;
     const { metrics } = this;
     this.#logger = logger;
@@ -61,7 +64,7 @@ export class DataPlane {
       clock,
       log: (event) => logRpcEvent(event, logger),
     });
-    const load = new LoadControl(config, clock, logger, stateChangeCounter(metrics));
+    const load = new LoadControl(config, clock, logger, stateChangeCounter(metrics), onMethodStanding);
     this.load = load;
     const isCounting = config.server.admin.metrics;
     const rpcMetrics = isCounting ? new RpcMetrics(metrics) : undefined;

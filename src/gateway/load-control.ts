@@ -1,6 +1,7 @@
 import { Admission } from '../admission/admission.ts';
 import { Bulkheads } from '../bulkhead/bulkheads.ts';
 import type { QuarantineRules } from '../bulkhead/method-rules.ts';
+import type { MethodStanding } from '../bulkhead/method-standing.ts';
 import type { MethodTransition } from '../bulkhead/method-transition.ts';
 import type { PoolsOptions } from '../bulkhead/pools.ts';
 import { quarantineRules } from '../config/resolve-quarantine.ts';
@@ -42,20 +43,28 @@ export class LoadControl {
   readonly #clock: Clock;
   readonly #ticker: Ticker;
   readonly #onTransition: (transition: MethodTransition) => void;
+  readonly #onStanding: ((standing: MethodStanding) => void) | undefined;
+  #isConfigured: (method: string) => boolean = () => false;
   #admission: Admission | undefined;
   #bulkheads: Bulkheads | undefined;
 
-  /** @param onTransition hears of each change of a method's state, after the log */
+  /**
+   * @param onTransition hears of each change of a method's state that was made here, after the log
+   * @param onStanding hears of each change of a method's state or pin that was made here
+   */
   constructor(
     config: GatewayConfig,
     clock: Clock,
     logger: Logger,
     onTransition: (transition: MethodTransition) => void = () => {},
+    onStanding?: (standing: MethodStanding) => void,
   ) {
     const ticker = new Ticker(() => this.#tick());
     this.#clock = clock;
     this.#ticker = ticker;
+    this.#onStanding = onStanding;
     this.#onTransition = (transition) => {
+      if (transition.isAdopted) return;
       logTransition(transition, logger);
       onTransition(transition);
     };
@@ -88,6 +97,11 @@ export class LoadControl {
     this.#configureBulkheads(config);
   }
 
+  /** Takes the state that a method has in another process of the group, unless the method is not configured here. */
+  adopt(standing: MethodStanding): void {
+    if (this.#isConfigured(standing.method)) this.#bulkheads?.methods.adopt(standing, this.#clock.nowMs());
+  }
+
   /** Ends the ticks; nothing that waits is told any more. */
   close(): void {
     this.#ticker.stop();
@@ -114,12 +128,19 @@ export class LoadControl {
     }
     const rules = quarantineRulesByMethod(config);
     const rulesOf = (key: string): QuarantineRules => rules.get(key) ?? NO_QUARANTINE;
+    this.#isConfigured = (method) => rules.has(method);
     const pools = poolsOptions(bulkhead);
     if (this.#bulkheads === undefined) {
       const wake = (intervalMs: number): void => this.#ticker.wake(intervalMs);
-      this.#bulkheads = new Bulkheads({ pools, rulesOf, onTransition: this.#onTransition, wake });
+      this.#bulkheads = new Bulkheads({
+        pools,
+        rulesOf,
+        onTransition: this.#onTransition,
+        onStanding: this.#onStanding,
+        wake,
+      });
     } else {
-      this.#bulkheads.configure(pools, rulesOf, this.#clock.nowMs(), (key) => rules.has(key));
+      this.#bulkheads.configure(pools, rulesOf, this.#clock.nowMs(), this.#isConfigured);
     }
   }
 

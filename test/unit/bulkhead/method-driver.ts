@@ -28,6 +28,7 @@ export class MethodDriver {
     this.method = new MethodHealth('demo.Foo#bar()', { ...DEFAULT_RULES, ...rules }, 0, {
       onTransition: (transition) => this.transitions.push(transition),
       onIdleChange: () => {},
+      onPinChange: () => {},
     });
   }
 
