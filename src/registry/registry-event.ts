@@ -6,7 +6,7 @@ export interface RegistryEvent {
     | 'lost'
     /** The registry refuses user and password, or what they may read. */
     | 'refused'
-    /** The registry does not know the namespace that is configured. */
+    /** The registry does not know the namespace that is configured, or has no node where the chroot says. */
     | 'namespace-unknown'
     /** The registry answers but does not tell changes; they are found by asking, which takes longer. */
     | 'push-missing'

@@ -12,12 +12,15 @@ export interface ZookeeperPathOptions {
 export class ZookeeperPaths {
   /** A path whose existence can be asked; `/` at the least. */
   readonly top: string;
+  /** Whether that is a node that somebody has to have made. */
+  readonly hasChroot: boolean;
   readonly #root: string;
   readonly #servicesRoot: string;
 
   constructor(options: ZookeeperPathOptions) {
     const chroot = cleaned(options.chroot ?? '');
     this.top = chroot === '' ? '/' : chroot;
+    this.hasChroot = chroot !== '';
     this.#root = chroot + cleaned(options.root ?? '/dubbo');
     this.#servicesRoot = chroot + cleaned(options.servicesRoot ?? '/services');
   }

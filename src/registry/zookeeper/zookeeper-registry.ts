@@ -42,6 +42,7 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
   #state: RegistryStatus['state'] = 'connecting';
   #stateSinceMs: number;
   #problem: string | undefined;
+  #isChrootMissing = false;
   /** By the wall clock. */
   #lastAnswerAtMs: number | undefined;
 
@@ -121,6 +122,7 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
     this.#log({ type: 'connected', message: 'the registry answers' });
     this.#mirror.sessionOpened();
     this.#readDue();
+    if (this.#paths.hasChroot) this.#ask();
     this.#wake(SETTLE_MS);
   }
 
@@ -216,7 +218,16 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
 
   #probe(nowMs: number): void {
     this.#keeper.probed(nowMs);
-    this.#session?.probe(this.#paths.top, () => this.#answered());
+    this.#ask();
+  }
+
+  /** Asks for the chroot: without it there is nothing, which looks as if nobody had registered yet. */
+  #ask(): void {
+    this.#session?.probe(this.#paths.top, (isThere) => {
+      this.#answered();
+      this.#isChrootMissing = isThere === false;
+      if (this.#isChrootMissing) this.#tell('namespace-unknown', this.#chrootProblem);
+    });
   }
 
   #lost(reason: string): void {
@@ -247,6 +258,7 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
       if (node === undefined) return;
       session.read(node.kind, node.path, (reading) => {
         this.#answered();
+        if (reading.outcome === 'denied') this.#tell('refused', `not every node may be read: ${this.#denial}`);
         this.#mirror.answered(node, reading, this.#clock.nowMs());
         this.#readDue();
       });
@@ -255,8 +267,19 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
 
   #presentProblem(): string | undefined {
     if (this.#problem !== undefined) return this.#problem;
+    if (this.#isChrootMissing) return this.#chrootProblem;
     const denied = this.#mirror.deniedCount;
-    return denied === 0 ? undefined : `${denied} nodes may not be read: user or password are wrong or lack the right`;
+    return denied === 0 ? undefined : `${denied} nodes may not be read: ${this.#denial}`;
+  }
+
+  get #chrootProblem(): string {
+    return `the registry has no node ${JSON.stringify(this.#paths.top)}, which is configured as chroot`;
+  }
+
+  get #denial(): string {
+    return this.#options.credentials === undefined
+      ? 'the registry asks for user and password'
+      : 'user or password are wrong or lack the right';
   }
 
   #tell(type: RegistryEvent['type'], message: string): void {

@@ -66,10 +66,10 @@ export class ZookeeperSession {
     this.#read(kind, path, done, 1);
   }
 
-  /** Asks the server something that it can always answer. */
-  probe(path: string, done: () => void): void {
-    this.#client.exists(path, () => {
-      if (!this.#isOver) done();
+  /** Asks the server something that it can always answer: whether there is a node; undefined where it does not say. */
+  probe(path: string, done: (isThere: boolean | undefined) => void): void {
+    this.#client.exists(path, (error, stat) => {
+      if (!this.#isOver) done(error ? undefined : stat !== null);
     });
   }
 
