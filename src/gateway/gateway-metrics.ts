@@ -89,6 +89,7 @@ function registerMethods(registry: MetricRegistry, load: LoadControl): void {
       help: 'Whether a method is in quarantine; methods that never were are left out.',
       labels: ['method'],
       maxSeries: MAX_METHOD_SERIES,
+      aggregation: 'max',
     },
     function* () {
       for (const { key, state, quarantinedTotal } of load.bulkheads?.methods.methods() ?? []) {
@@ -97,7 +98,7 @@ function registerMethods(registry: MetricRegistry, load: LoadControl): void {
     },
   );
   const gauge = (name: string, help: string, read: (methods: MethodRegistry) => number): void =>
-    registry.collect('gauge', { name, help }, () => {
+    registry.collect('gauge', { name, help, aggregation: 'max' }, () => {
       const methods = load.bulkheads?.methods;
       return methods === undefined ? [] : [{ labels: {}, value: read(methods) }];
     });

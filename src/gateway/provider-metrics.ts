@@ -15,9 +15,15 @@ const COUNTERS: readonly (readonly [counter: keyof ChannelCounters, name: string
   ['unknown', 'sluice_rpc_unknown_answers_total', 'Answers to calls never sent, and requests of providers.'],
   ['oversized', 'sluice_rpc_oversized_answers_total', 'Answers larger than `maxFrameBytes`.'],
   ['connected', 'sluice_provider_connects_total', 'Connections to providers that were opened.'],
-  ['reconnects', 'sluice_provider_reconnects_total', 'Connections to a provider opened after its first one.'],
+  [
+    'reconnects',
+    'sluice_provider_reconnects_total',
+    'Connections to a provider opened after its first one, without renewed ones.',
+  ],
   ['connectFailures', 'sluice_provider_connect_failures_total', 'Attempts to connect to a provider that failed.'],
   ['recycled', 'sluice_provider_recycled_total', 'Connections replaced because their calls kept timing out.'],
+  ['renewed', 'sluice_provider_renewed_total', 'Connections replaced for their age or the number of their calls.'],
+  ['idleClosed', 'sluice_provider_idle_closed_total', 'Connections closed because there were no calls.'],
   ['heartbeatsSent', 'sluice_provider_heartbeats_sent_total', 'Heartbeats sent to providers.'],
   ['heartbeatsAnswered', 'sluice_provider_heartbeats_answered_total', 'Heartbeats that providers answered.'],
 ];
@@ -40,6 +46,8 @@ export function registerProviderMetrics(
       name: 'sluice_providers',
       help: 'Providers of a service, of its version and group: usable, disabled, ejected for their calls, unusable.',
       labels: ['service', 'state'],
+      aggregation: 'max',
+      exception: { label: 'state', value: 'usable', aggregation: 'min' },
     },
     () => stateSamples(current()),
   );

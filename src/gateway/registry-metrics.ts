@@ -16,6 +16,7 @@ export function registerRegistryMetrics(
       name: 'sluice_registry_up',
       help: 'Whether a registry answers: 1 or 0. While it does not, the last known providers serve.',
       labels: ['registry'],
+      aggregation: 'min',
     },
     () => upSamples(registries),
   );
@@ -25,6 +26,7 @@ export function registerRegistryMetrics(
       name: 'sluice_registry_last_answer_timestamp_seconds',
       help: 'When a registry last said that a list of providers holds; nothing before it did.',
       labels: ['registry'],
+      aggregation: 'min',
     },
     () => answerSamples(current()),
   );

@@ -10,7 +10,11 @@ export function registerReloadMetrics(
 ): void {
   registry.callback(
     'gauge',
-    { name: 'sluice_config_generation', help: 'Number of the configuration that is served, from 1.' },
+    {
+      name: 'sluice_config_generation',
+      help: 'Number of the configuration that is served, from 1.',
+      aggregation: 'max',
+    },
     () => generations.number,
   );
   registry.callback(
@@ -18,6 +22,7 @@ export function registerReloadMetrics(
     {
       name: 'sluice_config_draining_generations',
       help: 'Former configurations that still have requests in flight.',
+      aggregation: 'max',
     },
     () => generations.records.filter(({ state }) => state === 'draining').length,
   );
@@ -26,6 +31,7 @@ export function registerReloadMetrics(
     {
       name: 'sluice_config_last_reload_successful',
       help: 'Whether the files of the configuration were good when they were last read: 1 or 0.',
+      aggregation: 'min',
     },
     () => (follower?.lastReload?.isSuccessful === false ? 0 : 1),
   );
@@ -34,6 +40,7 @@ export function registerReloadMetrics(
     {
       name: 'sluice_config_last_change_timestamp_seconds',
       help: 'When the configuration that is served began to be.',
+      aggregation: 'max',
     },
     () => generations.records[0]!.sinceWallMs / 1_000,
   );

@@ -12,6 +12,12 @@ export interface LogSink {
   close(): Promise<void>;
 }
 
+/** A sink that takes lines of other processes too. */
+export interface LineSink extends LogSink {
+  /** Takes whole lines, all of them or none; nobody may change the bytes after that. Never throws and never waits. */
+  writeLines(lines: Buffer): void;
+}
+
 /** Bytes gathered before they are handed to the operating system: one write for about two hundred request lines. */
 const CHUNK_BYTES = 64 * 1024;
 /** Most bytes of a character of a JavaScript string in UTF-8. */
@@ -31,19 +37,26 @@ const MAX_SYNC_TRIES = 100;
  * process ends by itself, by `process.exit` or by an uncaught error.
  *
  * @param target a file descriptor, such as 1 for standard output, or the path of a file to append to
+ * @param worker number of this process in its group, which becomes the first member of each line; undefined outside of one
  */
-export function createLogSink(target: number | string): LogSink {
-  return new GatheringSink(target);
+export function createLogSink(target: number | string, worker?: number): LineSink {
+  return new GatheringSink(target, worker === undefined ? '' : `{"worker":${worker},`);
 }
 
-class GatheringSink implements LogSink {
+const LINE_FEED = 10;
+
+class GatheringSink implements LineSink {
   readonly #descriptor: number;
   readonly #ownsDescriptor: boolean;
   readonly #timer: NodeJS.Timeout;
+  /** Stands for the brace that a line begins with; empty where it begins with that. */
+  readonly #start: string;
   /** Lines are encoded where they will be written from: text that waits would be moved about by the collector. */
   #chunk: Buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   #chunkBytes = 0;
   #spareChunk: Buffer | undefined;
+  /** The memory of chunks, which is used again, unlike that of lines of others. */
+  readonly #chunkMemory = new WeakSet<ArrayBufferLike>();
   /** What waits behind the write in flight. */
   readonly #queue: Buffer[] = [];
   #queuedBytes = 0;
@@ -55,7 +68,9 @@ class GatheringSink implements LogSink {
   #isClosed = false;
   #onIdle: (() => void) | undefined;
 
-  constructor(target: number | string) {
+  constructor(target: number | string, start: string) {
+    this.#start = start;
+    this.#chunkMemory.add(this.#chunk.buffer);
     this.#ownsDescriptor = typeof target === 'string';
     this.#descriptor = typeof target === 'string' ? openSync(target, 'a') : target;
     this.#timer = setInterval(() => this.#flush(), FLUSH_INTERVAL_MS);
@@ -73,7 +88,18 @@ class GatheringSink implements LogSink {
       this.#droppedLines += 1;
       return;
     }
-    this.#append(line);
+    this.#append(this.#start === '' ? line : this.#start + line.slice(1));
+  }
+
+  writeLines(lines: Buffer): void {
+    if (this.#isClosed) return;
+    if (this.#queuedBytes >= MAX_HELD_BYTES) {
+      this.#droppedLines += countOf(LINE_FEED, lines);
+      return;
+    }
+    this.#seal();
+    this.#enqueue(lines);
+    this.#pump();
   }
 
   flushSync(): void {
@@ -129,6 +155,7 @@ class GatheringSink implements LogSink {
     if (this.#chunkBytes > 0) {
       this.#enqueue(this.#chunk.subarray(0, this.#chunkBytes));
       this.#chunk = this.#spareChunk ?? Buffer.allocUnsafeSlow(CHUNK_BYTES);
+      this.#chunkMemory.add(this.#chunk.buffer);
       this.#spareChunk = undefined;
       this.#chunkBytes = 0;
     }
@@ -137,7 +164,8 @@ class GatheringSink implements LogSink {
       const time = new Date().toISOString();
       this.#reportedDrops = this.#droppedLines;
       const msg = 'log lines dropped: the reader of the log is too slow';
-      this.#enqueue(Buffer.from(`${JSON.stringify({ level: 'warn', time, lines, msg })}\n`));
+      const line = `${JSON.stringify({ level: 'warn', time, lines, msg })}\n`;
+      this.#enqueue(Buffer.from(this.#start === '' ? line : this.#start + line.slice(1)));
     }
   }
 
@@ -171,7 +199,7 @@ class GatheringSink implements LogSink {
     } else {
       // A reader that has gone for good must not end the gateway: its lines are lost, requests are served.
       this.#inFlight = undefined;
-      if (bytes.buffer.byteLength === CHUNK_BYTES) this.#spareChunk = Buffer.from(bytes.buffer);
+      if (this.#chunkMemory.has(bytes.buffer)) this.#spareChunk = Buffer.from(bytes.buffer);
       this.#pump();
     }
   };
@@ -179,6 +207,12 @@ class GatheringSink implements LogSink {
 
 function isBehind(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
+}
+
+function countOf(byte: number, bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(byte); at !== -1; at = bytes.indexOf(byte, at + 1)) count++;
+  return count;
 }
 
 function pause(milliseconds: number): void {

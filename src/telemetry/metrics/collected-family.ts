@@ -2,6 +2,7 @@ import { labelText } from './label-text.ts';
 import type { MetricDefinition } from './metric-definition.ts';
 import { numberText } from './number-text.ts';
 import { seriesName } from './series-name.ts';
+import type { SeriesValues } from './series-values.ts';
 
 /** One value of a metric that lives elsewhere. */
 export interface Sample<Label extends string> {
@@ -40,15 +41,20 @@ export class CollectedFamily<Label extends string> {
 
   /** The lines of each series, the same in both formats. */
   async series(): Promise<Iterable<string>> {
+    return linesOf(this.definition.name, await this.values());
+  }
+
+  /** Each series with its value. */
+  async values(): Promise<Iterable<SeriesValues>> {
     try {
-      return this.#lines(await this.#collect());
+      return this.#distinct(await this.#collect());
     } catch {
       this.#observer.onError();
       return [];
     }
   }
 
-  *#lines(samples: Iterable<Sample<Label>>): Generator<string, void, undefined> {
+  *#distinct(samples: Iterable<Sample<Label>>): Generator<SeriesValues, void, undefined> {
     const { name, labels: labelNames, maxSeries } = this.definition;
     const seen = new Set<string>();
     let samplesRead = 0;
@@ -61,10 +67,14 @@ export class CollectedFamily<Label extends string> {
         const text = labelText(name, labelNames, labels);
         if (seen.has(text)) continue;
         seen.add(text);
-        yield `${seriesName(name, text)} ${numberText(value)}\n`;
+        yield { labels: text, values: [value] };
       }
     } catch {
       this.#observer.onError();
     }
   }
+}
+
+function* linesOf(name: string, series: Iterable<SeriesValues>): Generator<string, void, undefined> {
+  for (const { labels, values } of series) yield `${seriesName(name, labels)} ${numberText(values[0]!)}\n`;
 }

@@ -20,16 +20,24 @@ export class EventLoopMetrics {
     for (const percentile of PERCENTILES) {
       const name = `nodejs_eventloop_lag_p${percentile}_seconds`;
       const help = `Delay of the event loop in the last 30 to 60 s, ${percentile}th percentile.`;
-      registry.callback('gauge', { name, help }, () => window.lagSeconds(percentile));
+      registry.callback('gauge', { name, help, aggregation: 'worker' }, () => window.lagSeconds(percentile));
     }
     registry.callback(
       'gauge',
-      { name: 'nodejs_eventloop_lag_mean_seconds', help: 'Delay of the event loop in the last 30 to 60 s, mean.' },
+      {
+        name: 'nodejs_eventloop_lag_mean_seconds',
+        help: 'Delay of the event loop in the last 30 to 60 s, mean.',
+        aggregation: 'worker',
+      },
       () => window.meanLagSeconds(),
     );
     registry.callback(
       'gauge',
-      { name: 'nodejs_eventloop_lag_max_seconds', help: 'Longest delay of the event loop in the last 30 to 60 s.' },
+      {
+        name: 'nodejs_eventloop_lag_max_seconds',
+        help: 'Longest delay of the event loop in the last 30 to 60 s.',
+        aggregation: 'worker',
+      },
       () => window.maxLagSeconds(),
     );
     registry.callback(
@@ -37,6 +45,7 @@ export class EventLoopMetrics {
       {
         name: 'nodejs_eventloop_utilization_ratio',
         help: 'Share of the last 30 to 60 s in which the event loop worked, from 0 to 1.',
+        aggregation: 'worker',
       },
       () => window.utilization(),
     );

@@ -23,6 +23,10 @@ export class Gauge {
     return this.#value;
   }
 
+  get values(): readonly number[] {
+    return [this.#value];
+  }
+
   /** The series as it is now, in either format. */
   lines(): string {
     return `${this.#prefix}${numberText(this.#value)}\n`;

@@ -26,6 +26,7 @@ export class GcMetrics {
       name: 'nodejs_gc_duration_seconds',
       help: 'Collections of garbage by kind: major, minor, incremental or weakcb.',
       labels: ['kind'],
+      aggregation: 'worker',
       buckets: BUCKETS_SECONDS,
     });
     this.#observer = new PerformanceObserver((list) => {

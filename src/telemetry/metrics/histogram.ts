@@ -12,9 +12,15 @@ export class Histogram {
   readonly #sumPrefix: string;
   readonly #countPrefix: string;
 
-  constructor(metric: string, labels: string, buckets: HistogramBuckets) {
+  /** @param cells what was observed before: see `values`. It is counted on in there. Default: nothing was. */
+  constructor(
+    metric: string,
+    labels: string,
+    buckets: HistogramBuckets,
+    cells: Float64Array = new Float64Array(buckets.bounds.length + 2),
+  ) {
     this.#buckets = buckets;
-    this.#cells = new Float64Array(buckets.bounds.length + 2);
+    this.#cells = cells;
     this.#bucketPrefix = `${metric}_bucket{${labels === '' ? '' : `${labels},`}`;
     this.#sumPrefix = `${seriesName(`${metric}_sum`, labels)} `;
     this.#countPrefix = `${seriesName(`${metric}_count`, labels)} `;
@@ -29,6 +35,11 @@ export class Histogram {
     while (bucket < bounds.length && value > bounds[bucket]!) bucket++;
     cells[bucket]!++;
     cells[bounds.length + 1]! += value;
+  }
+
+  /** Observations of each bucket alone, those above all bounds, and the sum of what was observed. */
+  get values(): Float64Array {
+    return this.#cells;
   }
 
   /** Number of observations. */

@@ -1,6 +1,22 @@
 /** A kind of metric, as it stands behind `# TYPE`. */
 export type MetricKind = 'counter' | 'gauge' | 'histogram';
 
+/**
+ * How the values that a gauge has in several processes make up one: `sum` adds them up, `max` and `min` take one of them,
+ * `worker` keeps them apart by a label of that name. Counters and histograms are added up, or kept apart.
+ */
+export type Aggregation = 'sum' | 'max' | 'min' | 'worker';
+
+/** Series whose values are put together in another way than those of the others. */
+export interface AggregationException {
+  readonly label: string;
+  readonly value: string;
+  readonly aggregation: 'sum' | 'max' | 'min';
+}
+
+/** The label that tells the processes apart. */
+export const WORKER_LABEL = 'worker';
+
 /** How a metric is declared. */
 export interface MetricOptions<Label extends string = never> {
   /**
@@ -14,6 +30,10 @@ export interface MetricOptions<Label extends string = never> {
   readonly labels?: readonly Label[];
   /** Most series, whatever the label values; default that of the registry. */
   readonly maxSeries?: number;
+  /** How the values of several processes make up one; default `sum`. */
+  readonly aggregation?: Aggregation;
+  /** Series of a gauge for which `aggregation` does not hold; default none. */
+  readonly exception?: AggregationException & { readonly label: Label };
 }
 
 /** A declared metric whose names have been checked. */
@@ -23,6 +43,10 @@ export interface MetricDefinition {
   readonly help: string;
   readonly labels: readonly string[];
   readonly maxSeries: number;
+  readonly aggregation: Aggregation;
+  readonly exception: AggregationException | undefined;
+  /** Upper bounds of the buckets of a histogram; undefined for other metrics. */
+  readonly buckets: readonly number[] | undefined;
 }
 
 /** The declaration of a metric, or a label set, is not acceptable: a mistake in the program. */
@@ -40,10 +64,10 @@ export class MetricError extends Error {
  */
 export function metricDefinition(
   kind: MetricKind,
-  options: MetricOptions<string>,
+  options: MetricOptions<string> & { readonly buckets?: readonly number[] },
   defaultMaxSeries: number,
 ): MetricDefinition {
-  const { name, help, labels = [], maxSeries = defaultMaxSeries } = options;
+  const { name, help, labels = [], maxSeries = defaultMaxSeries, aggregation = 'sum', exception, buckets } = options;
   checkName(kind, name);
   if (help.trim() === '') throw new MetricError(name, 'the help text is missing');
   for (const [index, label] of labels.entries()) {
@@ -55,7 +79,13 @@ export function metricDefinition(
   if (!(Number.isSafeInteger(maxSeries) && maxSeries > 0)) {
     throw new MetricError(name, `maxSeries must be a positive integer, got ${maxSeries}`);
   }
-  return { kind, name, help, labels: [...labels], maxSeries };
+  if (kind !== 'gauge' && (aggregation === 'max' || aggregation === 'min' || exception !== undefined)) {
+    throw new MetricError(name, `the values of a ${kind} in several processes are added up`);
+  }
+  if (aggregation === 'worker' && labels.includes(WORKER_LABEL)) {
+    throw new MetricError(name, `label ${JSON.stringify(WORKER_LABEL)} is the one that tells processes apart`);
+  }
+  return { kind, name, help, labels: [...labels], maxSeries, aggregation, exception, buckets };
 }
 
 /**
@@ -67,6 +97,11 @@ export function reservedNames({ kind, name }: MetricDefinition): string[] {
   if (kind === 'histogram') return [name, `${name}_bucket`, `${name}_sum`, `${name}_count`, `${name}_created`];
   const base = counterBaseName(name);
   return [base, name, `${base}_created`];
+}
+
+/** How many values each series of the metric has: those of a histogram are its buckets, the rest, and the sum. */
+export function valuesPerSeries({ buckets }: MetricDefinition): number {
+  return buckets === undefined ? 1 : buckets.length + 2;
 }
 
 /** The name of a counter's family in OpenMetrics. */

@@ -1,14 +1,22 @@
 import { labelText } from './label-text.ts';
 import { type MetricDefinition, MetricError } from './metric-definition.ts';
 import type { MetricsFormat } from './metrics-format.ts';
+import type { SeriesValues } from './series-values.ts';
 
 /** The label value of the series that stands for all that found no place of their own. */
 export const OTHER = '_OTHER';
+
+/** The labels of that series as text. */
+export function otherLabels({ labels }: MetricDefinition): string {
+  return labels.map((label) => `${label}="${OTHER}"`).join();
+}
 
 /** One series of a family: the handle that the hot path keeps. */
 export interface Series {
   /** All lines of the series as it is now. */
   lines(format: MetricsFormat): string;
+  /** What it counts, as it is now: see `SeriesValues`. */
+  readonly values: ArrayLike<number>;
 }
 
 /** A metric with the series it has, one for each label set. */
@@ -29,7 +37,7 @@ export class MetricFamily<Label extends string, Child extends Series> {
     this.definition = definition;
     this.#create = create;
     this.#onDropped = onDropped;
-    this.#otherText = definition.labels.map((label) => `${label}="${OTHER}"`).join();
+    this.#otherText = otherLabels(definition);
     // Without labels there is one series, which is 0 from the start instead of absent.
     if (definition.labels.length === 0) this.with({} as Readonly<Record<Label, string>>);
   }
@@ -77,10 +85,19 @@ export class MetricFamily<Label extends string, Child extends Series> {
 
   /** The lines of each series that exists when this is called. */
   *series(format: MetricsFormat): Generator<string, void, undefined> {
-    // A copy: a series that is removed and made again meanwhile must not stand twice in one text.
-    const children = [...this.#children.values()];
-    if (this.#other !== undefined) children.push(this.#other);
-    for (const child of children) yield child.lines(format);
+    for (const [, child] of this.#present()) yield child.lines(format);
+  }
+
+  /** Each series that exists when this is called, with what it counts. */
+  *values(): Generator<SeriesValues, void, undefined> {
+    for (const [labels, { values }] of this.#present()) yield { labels, values };
+  }
+
+  /** A copy: a series that is removed and made again meanwhile must not stand twice in one text. */
+  #present(): [labels: string, child: Child][] {
+    const present = [...this.#children];
+    if (this.#other !== undefined) present.push([this.#otherText, this.#other]);
+    return present;
   }
 
   #labelText(labels: Readonly<Record<Label, string>>): string {

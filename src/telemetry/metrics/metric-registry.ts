@@ -12,7 +12,8 @@ import {
   reservedNames,
 } from './metric-definition.ts';
 import { MetricFamily } from './metric-family.ts';
-import type { MetricsFormat } from './metrics-format.ts';
+import type { RenderedFamily } from './render-metrics.ts';
+import type { SeriesValues } from './series-values.ts';
 
 export type CounterFamily<Label extends string = never> = MetricFamily<Label, Counter>;
 export type GaugeFamily<Label extends string = never> = MetricFamily<Label, Gauge>;
@@ -23,11 +24,10 @@ export interface HistogramOptions<Label extends string = never> extends MetricOp
   readonly buckets: readonly number[];
 }
 
-/** A metric as it is rendered. */
-export interface RenderedFamily {
-  readonly definition: MetricDefinition;
-  /** Each text has all lines of one series. */
-  series(format: MetricsFormat): Iterable<string> | Promise<Iterable<string>>;
+/** A metric of this process. */
+export interface RegisteredFamily extends RenderedFamily {
+  /** All series with what they count. */
+  values(): Iterable<SeriesValues> | Promise<Iterable<SeriesValues>>;
 }
 
 export interface MetricRegistryOptions {
@@ -46,7 +46,7 @@ const DEFAULT_MAX_SERIES = 10_000;
  */
 export class MetricRegistry {
   readonly #maxSeries: number;
-  readonly #families: RenderedFamily[] = [];
+  readonly #families: RegisteredFamily[] = [];
   /** Every name in use, with the metric it belongs to. */
   readonly #names = new Map<string, string>();
   readonly #dropped: CounterFamily<'metric'>;
@@ -104,11 +104,14 @@ export class MetricRegistry {
   }
 
   /** All metrics as they are rendered. */
-  get families(): readonly RenderedFamily[] {
+  get families(): readonly RegisteredFamily[] {
     return this.#families;
   }
 
-  #define(kind: MetricKind, options: MetricOptions<string>): MetricDefinition {
+  #define(
+    kind: MetricKind,
+    options: MetricOptions<string> & { readonly buckets?: readonly number[] },
+  ): MetricDefinition {
     const definition = metricDefinition(kind, options, this.#maxSeries);
     const names = reservedNames(definition);
     for (const name of names) {

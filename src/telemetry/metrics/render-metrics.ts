@@ -1,7 +1,13 @@
 import { counterBaseName, type MetricDefinition } from './metric-definition.ts';
-import type { MetricRegistry } from './metric-registry.ts';
 import type { MetricsFormat } from './metrics-format.ts';
 import { nextTurn } from './next-turn.ts';
+
+/** A metric as it is rendered. */
+export interface RenderedFamily {
+  readonly definition: MetricDefinition;
+  /** Each text has all lines of one series. */
+  series(format: MetricsFormat): Iterable<string> | Promise<Iterable<string>>;
+}
 
 /** A slice ends with the series that brings it to this many UTF-16 units: about a millisecond of work. */
 const SLICE_LENGTH = 128 * 1024;
@@ -16,12 +22,12 @@ const SLICE_LENGTH = 128 * 1024;
  * @param pause awaited between two slices; default until the next turn of the event loop
  */
 export async function* renderMetrics(
-  registry: MetricRegistry,
+  { families }: { readonly families: readonly RenderedFamily[] },
   format: MetricsFormat,
   pause: () => Promise<void> = nextTurn,
 ): AsyncGenerator<Buffer, void, undefined> {
   let text = '';
-  for (const family of [...registry.families]) {
+  for (const family of [...families]) {
     text += headerLines(family.definition, format);
     for (const lines of await family.series(format)) {
       text += lines;

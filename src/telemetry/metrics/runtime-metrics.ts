@@ -19,6 +19,7 @@ export class RuntimeMetrics {
         name: 'sluice_build_info',
         help: 'Always 1; the labels say which gateway runs on which version of Node.',
         labels: ['version', 'node'],
+        aggregation: 'max',
       })
       .with({ version, node: process.version })
       .set(1);
