@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, it } from 'node:test';
+import { describe, it, type TestContext } from 'node:test';
 import { promisify } from 'node:util';
 import { createLogSink } from '../../../src/telemetry/log-sink.ts';
 
@@ -15,11 +15,15 @@ function script(body: string): string[] {
   return ['--import', 'tsx', '--input-type=module', '-e', code];
 }
 
+async function logFile(context: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'log-sink-'));
+  context.after(() => rm(folder, { recursive: true }));
+  return join(folder, 'log');
+}
+
 describe('createLogSink()', () => {
   it('appends every line to a file in order and ends when closed', async (context) => {
-    const folder = await mkdtemp(join(tmpdir(), 'log-sink-'));
-    context.after(() => rm(folder, { recursive: true }));
-    const path = join(folder, 'log');
+    const path = await logFile(context);
     const sink = createLogSink(path);
     for (let index = 0; index < 20_000; index += 1) sink.write(`line ${index}\n`);
     await sink.close();
@@ -28,6 +32,31 @@ describe('createLogSink()', () => {
     assert.equal(lines.length, 20_001);
     assert.equal(lines[19_999], 'line 19999');
     assert.equal(lines[20_000], '');
+  });
+
+  it('names the worker in each line', async (context) => {
+    const path = await logFile(context);
+    const sink = createLogSink(path, 7);
+    sink.write('{"level":"info","msg":"x"}\n');
+    await sink.close();
+    assert.equal(await readFile(path, 'utf8'), '{"worker":7,"level":"info","msg":"x"}\n');
+  });
+
+  it('puts lines of others between its own, in the order they came', async (context) => {
+    const path = await logFile(context);
+    const sink = createLogSink(path);
+    const expected: string[] = [];
+    for (let index = 0; index < 200; index += 1) {
+      const own = `own ${index}\n`;
+      // As long as a chunk of the sink, whose memory is used again.
+      const others = `${String(index).padStart(index % 2 === 0 ? 65_535 : 20)}\n`;
+      sink.write(own);
+      sink.writeLines(Buffer.from(others));
+      expected.push(own, others);
+      if (index % 50 === 0) await new Promise((resolve) => setImmediate(resolve));
+    }
+    await sink.close();
+    assert.ok((await readFile(path, 'utf8')) === expected.join(''), 'all lines are there, in order');
   });
 
   for (const [how, ending] of [
