@@ -1,8 +1,8 @@
 /** Whether calls of a method take normal slots, or slow ones while it is probed. */
 export type MethodState = 'healthy' | 'quarantined';
 
-/** Who changed a state: the rules, a person by the admin API, or the same change in another process of the gateway. */
-export type MethodStateSource = 'gateway' | 'operator' | 'worker';
+/** Who changed a state: the rules, or a person by the admin API. */
+export type MethodStateSource = 'gateway' | 'operator';
 
 /** One change of the state of a method. */
 export interface MethodTransition {

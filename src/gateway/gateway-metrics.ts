@@ -93,7 +93,8 @@ function registerMethods(registry: MetricRegistry, load: LoadControl): void {
     },
     function* () {
       for (const { key, state, quarantinedTotal } of load.bulkheads?.methods.methods() ?? []) {
-        if (quarantinedTotal > 0) yield { labels: { method: key }, value: state === 'quarantined' ? 1 : 0 };
+        if (quarantinedTotal > 0 || state === 'quarantined')
+          yield { labels: { method: key }, value: state === 'quarantined' ? 1 : 0 };
       }
     },
   );

@@ -1,4 +1,4 @@
-import type { Readiness } from '../admin/admin-view.ts';
+import type { MethodChange, Readiness } from '../admin/admin-view.ts';
 import type { BulkheadsAnswer } from '../admin/answers/bulkheads-answer.ts';
 import type {
   ConnectionsAnswer,
@@ -12,7 +12,6 @@ import type { PlansAnswer } from '../admin/answers/plans-answer.ts';
 import type { MethodAction } from '../admin/method-action.ts';
 import type { ProviderQuery } from '../admin/provider-query.ts';
 import type { LatencyCounts } from '../bulkhead/latency-histogram.ts';
-import type { MethodStateSource } from '../bulkhead/method-transition.ts';
 import type { MetricPage } from '../telemetry/metrics/metric-page.ts';
 
 /** One question: what is sent with it, and what comes back. Plain values, which can be sent to another process. */
@@ -41,14 +40,15 @@ export interface WorkerLoad extends Pick<BulkheadsAnswer, 'pools' | 'admission' 
   readonly methods: readonly WorkerMethod[];
 }
 
-/** What an operator does to a method. All workers are asked alike, so that none has to be told by another. */
+/**
+ * What an operator does to a method. One worker is asked, and what that changes reaches the others: before the answer is
+ * there, they have been told of it.
+ */
 export interface MethodOrder {
   readonly key: string;
   readonly action: MethodAction;
   /** Undefined for the usual one. */
   readonly reason: string | undefined;
-  /** `operator` for one worker, which logs and counts it, `worker` for the others. */
-  readonly by: Extract<MethodStateSource, 'operator' | 'worker'>;
 }
 
 /** The requests that a worker still serves by one configuration. */
@@ -73,7 +73,7 @@ export interface WorkerRequests {
   /** With the keys of the methods that are to be shown. */
   readonly load: Question<readonly string[], WorkerLoad>;
   readonly method: Question<string, WorkerMethod>;
-  readonly actOnMethod: Question<MethodOrder, { readonly method: WorkerMethod; readonly changed: boolean }>;
+  readonly actOnMethod: Question<MethodOrder, MethodChange>;
   readonly services: Question<undefined, ServicesAnswer>;
   readonly providers: Question<ProviderQuery, ProvidersAnswer>;
   readonly registries: Question<undefined, RegistriesAnswer>;

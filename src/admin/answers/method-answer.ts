@@ -6,7 +6,7 @@ export const methodKey = z
   .describe('`interface[:version[:group]]#method(types)`; percent-encoded where it stands in a path.');
 
 export const methodState = z.enum(['healthy', 'quarantined']);
-const stateSource = z.enum(['gateway', 'operator', 'worker']);
+const stateSource = z.enum(['gateway', 'operator']);
 
 /** One method in the status. */
 export const methodAnswer = z.strictObject({
@@ -15,11 +15,7 @@ export const methodAnswer = z.strictObject({
   since: dateTime.describe('When the state began: for a method that never left it, when it was first called.'),
   pinned: z.boolean().describe('Whether only an operator can change the state.'),
   reason: z.string().nullable().describe('Why the state began; null for a method that never left it.'),
-  by: stateSource
-    .nullable()
-    .describe(
-      'Who began the state; null for a method that never left it. `worker` where it was taken over from a process that is not there any more.',
-    ),
+  by: stateSource.nullable().describe('Who began the state; null for a method that never left it.'),
   active: z
     .strictObject({ normal: count, slow: count, heartbeat: count })
     .describe('Calls that hold a slot, by pool. A call that waits for one is not among them.'),
