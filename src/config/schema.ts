@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { admission, bulkhead, quarantineOverride } from './bulkhead-schema.ts';
 import { ejection } from './ejection-schema.ts';
+import { providerConnections } from './provider-connections-schema.ts';
 import { registry } from './registry-schema.ts';
 import { byteSize, durationMs, name, textMap } from './scalar-schemas.ts';
 import { server } from './server-schema.ts';
@@ -40,6 +41,7 @@ const defaults = z.strictObject({
   heartbeatMs: durationMs
     .default(60_000)
     .describe('Silence in ms after which a heartbeat is sent; three unanswered ones close the connection.'),
+  connections: providerConnections.prefault({}).describe('How long connections to providers live.'),
   application: z.string().min(1).default('sluice').describe('Name told to providers as `remote.application`.'),
   balancer: balancer.default('p2c'),
   retries: retries.default(0),

@@ -54,13 +54,14 @@ export class DataPlane {
 
   /** Throws `ConfigError`. */
   constructor(config: GatewayConfig, { logger, clock, claims, onMethodStanding }: DataPlaneParts) {
-    const { connectTimeoutMs, heartbeatMs, maxFrameBytes } = config.defaults;
+    const { connectTimeoutMs, heartbeatMs, maxFrameBytes, connections } = config.defaults;
     const { metrics } = this;
     this.#logger = logger;
     this.client = new RpcClient({
       connectTimeoutMs,
       heartbeatMs,
       maxFrameBytes,
+      connections,
       clock,
       log: (event) => logRpcEvent(event, logger),
     });

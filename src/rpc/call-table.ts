@@ -25,6 +25,7 @@ export class CallTable {
   readonly #strays: StrayAnswers;
   #calls = new Map<number, PendingCall>();
   #nextId = 1;
+  #otherIds = 0;
   #fates: Uint8Array | undefined;
 
   /** @param strays counters to add to */
@@ -42,9 +43,14 @@ export class CallTable {
     return this.#nextId;
   }
 
+  /** Number of calls that were ever entered. */
+  get calls(): number {
+    return this.#nextId - 1 - this.#otherIds;
+  }
+
   /** Enters a call, and sets and returns its id. */
   add(call: PendingCall): number {
-    const id = this.takeId();
+    const id = this.#newId();
     call.id = id;
     this.#calls.set(id, call);
     return id;
@@ -52,9 +58,8 @@ export class CallTable {
 
   /** Uses up an id for a frame that is no call, such as a heartbeat. */
   takeId(): number {
-    const id = this.#nextId++;
-    if (this.#fates !== undefined) this.#fates[id & (REMEMBERED - 1)] = 0;
-    return id;
+    this.#otherIds++;
+    return this.#newId();
   }
 
   /** Takes out the call that an answer with this id is for; undefined if there is none, which is counted. */
@@ -84,6 +89,12 @@ export class CallTable {
     this.#calls = new Map();
     for (const id of calls.keys()) this.#remember(id, GIVEN_UP);
     return calls.values();
+  }
+
+  #newId(): number {
+    const id = this.#nextId++;
+    if (this.#fates !== undefined) this.#fates[id & (REMEMBERED - 1)] = 0;
+    return id;
   }
 
   #remember(id: number, fate: number): void {

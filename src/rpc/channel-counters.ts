@@ -20,12 +20,16 @@ export interface ChannelCounters extends StrayAnswers {
   pingsAnswered: number;
   /** Connections opened. */
   connected: number;
-  /** Connections opened after the first one. */
+  /** Connections opened after the first one, without those that took the place of one that was renewed. */
   reconnects: number;
   /** Attempts that ended without a connection. */
   connectFailures: number;
   /** Connections replaced because their calls kept timing out. */
   recycled: number;
+  /** Connections replaced for their age or the number of their calls. */
+  renewed: number;
+  /** Connections closed because there were no calls. */
+  idleClosed: number;
 }
 
 /** Adds the counts of one channel to others. */
@@ -51,5 +55,7 @@ export function createChannelCounters(): ChannelCounters {
     reconnects: 0,
     connectFailures: 0,
     recycled: 0,
+    renewed: 0,
+    idleClosed: 0,
   };
 }

@@ -1,6 +1,7 @@
 import type { Socket, TcpNetConnectOpts } from 'node:net';
 import type { Clock } from '../time/clock.ts';
 import type { TimerWheel } from '../time/timer-wheel.ts';
+import type { ConnectionLimits } from './connection-lifetime.ts';
 import type { PendingCall } from './pending-call.ts';
 
 /** Something an operator may want to see in the log. Never more than a few per connection. */
@@ -24,7 +25,7 @@ export interface RpcEvent {
 /** Opens a socket, like `net.connect`. */
 export type ConnectFunction = (options: TcpNetConnectOpts) => Socket;
 
-/** What a new configuration can change. It holds for connections that are opened from then on. */
+/** What a new configuration can change. It holds for connections that are opened from then on, but for `connections`. */
 export interface ClientLimits {
   /** Time in ms a connection may take to open. */
   connectTimeoutMs: number;
@@ -32,6 +33,8 @@ export interface ClientLimits {
   heartbeatMs: number;
   /** Largest body of a frame in either direction, in bytes. */
   maxFrameBytes: number;
+  /** How long connections live; holds for all of them at once. */
+  connections: ConnectionLimits;
 }
 
 /** What all connections of a client share. */

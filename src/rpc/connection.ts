@@ -8,10 +8,12 @@ import { AnswerFrame } from './answer-frame.ts';
 import { CallTable } from './call-table.ts';
 import type { ChannelCounters } from './channel-counters.ts';
 import type { ClientContext, RpcEvent } from './client-context.ts';
+import { ConnectionLifetime } from './connection-lifetime.ts';
 import { type ConnectionPhase, ConnectionState } from './connection-state.ts';
 import { FrameOutbox } from './frame-outbox.ts';
 import type { CallOwner, PendingCall } from './pending-call.ts';
 import { RpcFailure, type RpcFailureReason } from './rpc-failure.ts';
+import { socketErrorText } from './socket-error-text.ts';
 
 /** Who wants to know how a connection fares. */
 export interface ConnectionListener {
@@ -52,6 +54,7 @@ export class Connection implements CallOwner, FrameSink {
   readonly #provider: string;
   readonly #socket: Socket;
   readonly #state: ConnectionState;
+  readonly #lifetime: ConnectionLifetime;
   readonly #table: CallTable;
   readonly #splitter: FrameSplitter;
   readonly #outbox: FrameOutbox;
@@ -77,6 +80,7 @@ export class Connection implements CallOwner, FrameSink {
     this.#provider = address.key;
     this.startedMs = context.clock.nowMs();
     this.#state = new ConnectionState(context, this.startedMs);
+    this.#lifetime = new ConnectionLifetime(context.random(), this.startedMs);
     this.#table = new CallTable(counters);
     this.#splitter = new FrameSplitter(context.maxFrameBytes);
     this.#outbox = new FrameOutbox(Math.max(MAX_BACKLOG_BYTES, 2 * (context.maxFrameBytes + FRAME_HEADER_BYTES)));
@@ -90,7 +94,7 @@ export class Connection implements CallOwner, FrameSink {
       onread: { buffer: this.#readBuffer, callback: this.#onRead },
     });
     this.#socket.on('connect', this.#onConnect);
-    this.#socket.on('error', (error) => this.#onSocketEnd(describe(error)));
+    this.#socket.on('error', (error) => this.#onSocketEnd(socketErrorText(error)));
     this.#socket.on('end', () => this.#onSocketEnd('closed by the provider'));
     this.#socket.on('close', () => this.#onSocketEnd('closed'));
   }
@@ -111,6 +115,16 @@ export class Connection implements CallOwner, FrameSink {
 
   get pendingCalls(): number {
     return this.#table.size;
+  }
+
+  /** Whether another connection should take its place, for its age or the number of its calls. */
+  isOutlived(nowMs: number): boolean {
+    return this.isOpen && this.#lifetime.isOver(this.#context.connections, this.#table.calls, nowMs);
+  }
+
+  /** Whether it has had no call for so long that it is not worth keeping. To be asked at each tick. */
+  isIdle(nowMs: number): boolean {
+    return this.isOpen && this.#lifetime.isIdle(this.#context.connections, this.#table.calls, this.#unfinished, nowMs);
   }
 
   /** Whether a frame of this many bytes can wait for the socket. */
@@ -157,13 +171,12 @@ export class Connection implements CallOwner, FrameSink {
 
   /** Does what is due. */
   tick(nowMs: number): void {
-    const isWriting = this.#outbox.isWriting || this.#outbox.waitingBytes > 0;
-    switch (this.#state.tick(nowMs, this.#table.size + (isWriting ? 1 : 0))) {
+    switch (this.#state.tick(nowMs, this.#unfinished)) {
       case 'connect-timeout':
         this.close('connect-timeout', `no connection within ${this.#context.connectTimeoutMs} ms`);
         break;
       case 'send-heartbeat':
-        this.#sendHeartbeat();
+        this.sendHeartbeat();
         break;
       case 'heartbeat-lost':
         this.close('connection-lost', `silent for more than three heartbeats of ${this.#context.heartbeatMs} ms`);
@@ -177,9 +190,16 @@ export class Connection implements CallOwner, FrameSink {
       case 'close':
         this.close('client-stopped', 'drained');
         break;
-      case 'none':
-        break;
     }
+  }
+
+  /** Asks the provider for a sign of life. */
+  sendHeartbeat(): void {
+    // Where even a heartbeat finds no room, the provider does not read: the next ones go unanswered, and that is noticed.
+    if (!this.#outbox.hasRoomFor(FRAME_HEADER_BYTES + 1)) return;
+    writeHeartbeat(this.#outbox.writer, this.#table.takeId());
+    this.#counters.heartbeatsSent++;
+    this.#requestFlush();
   }
 
   release(call: PendingCall): void {
@@ -231,6 +251,12 @@ export class Connection implements CallOwner, FrameSink {
     if (bodyBytes > MAX_SKIPPED_BYTES) this.close('connection-lost', message);
   }
 
+  /** Calls that have not ended, or any number above 0 while bytes wait to be sent. */
+  get #unfinished(): number {
+    const isWriting = this.#outbox.isWriting || this.#outbox.waitingBytes > 0;
+    return this.#table.size + (isWriting ? 1 : 0);
+  }
+
   /** The pending call that a response frame is for. */
   #settle(frame: FrameView): PendingCall | undefined {
     this.#prove();
@@ -274,14 +300,6 @@ export class Connection implements CallOwner, FrameSink {
     if (this.#isProved) return;
     this.#isProved = true;
     this.#listener.onProved(this);
-  }
-
-  #sendHeartbeat(): void {
-    // Where even a heartbeat finds no room, the provider does not read: the next ones go unanswered, and that is noticed.
-    if (!this.#outbox.hasRoomFor(FRAME_HEADER_BYTES + 1)) return;
-    writeHeartbeat(this.#outbox.writer, this.#table.takeId());
-    this.#counters.heartbeatsSent++;
-    this.#requestFlush();
   }
 
   /** Takes the bytes of an unflushed call back; `false` if they were given to the socket already. */
@@ -379,10 +397,4 @@ export class Connection implements CallOwner, FrameSink {
       error,
     });
   }
-}
-
-/** Several addresses of one name fail with an `AggregateError`, whose message is empty. */
-function describe(error: Error): string {
-  if (error.message !== '') return error.message;
-  return 'code' in error ? String(error.code) : error.name;
 }

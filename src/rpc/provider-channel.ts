@@ -42,6 +42,10 @@ const AVOID_AFTER_READONLY_MS = 10_000;
 const REOPEN_WITHIN_MS = 60_000;
 /** After that time a provider that failed is still looked at now and then: it gets no calls while others are well. */
 const LOOK_AGAIN_MS = 5_000;
+/** After that time another connection is tried in the place of one that is to be renewed. */
+const RENEW_AGAIN_MS = 5_000;
+/** Part of the shortest bound on the life of connections that its looks are apart at most. */
+const LOOKS_PER_BOUND = 20;
 /** How often a channel wants to be looked at while it connects, and while it drains or waits to reconnect. */
 const CONNECTING_TICK_MS = 10;
 const WAITING_TICK_MS = 50;
@@ -49,6 +53,10 @@ const WAITING_TICK_MS = 50;
 /**
  * All connections to one provider address. They are opened by the first calls and again after they were lost; while a
  * provider that failed is left alone, calls fail at once, not sent.
+ *
+ * A connection that has served long enough is renewed, one at a time: another one is opened beside it and takes its place
+ * once the provider has answered a heartbeat there, so that no call ever waits for that. Behind a virtual address it may
+ * lead to another instance.
  */
 export class ProviderChannel implements ConnectionListener {
   readonly address: ProviderAddress;
@@ -56,10 +64,13 @@ export class ProviderChannel implements ConnectionListener {
   readonly #onReleased: (channel: ProviderChannel) => void;
   readonly #backoff: ReconnectBackoff;
   readonly #counters = createChannelCounters();
-  readonly #idleTickMs: number;
   /** Connections that take calls: open or connecting. */
   readonly #live: Connection[] = [];
   readonly #draining: Connection[] = [];
+  /** The connection that is to take the place of `#outlived`. Both are set, or none. */
+  #successor: Connection | undefined;
+  #outlived: Connection | undefined;
+  #renewAgainMs = Number.NEGATIVE_INFINITY;
   #maxConnections = 1;
   #references = 0;
   #next = 0;
@@ -76,7 +87,6 @@ export class ProviderChannel implements ConnectionListener {
     this.#context = context;
     this.#onReleased = onReleased;
     this.#backoff = new ReconnectBackoff({ random: context.random });
-    this.#idleTickMs = Math.min(Math.max(context.heartbeatMs / 20, 10), 1_000);
   }
 
   /**
@@ -90,7 +100,7 @@ export class ProviderChannel implements ConnectionListener {
 
   /** Whether the channel was released or closed and its last connection is gone. */
   get isGone(): boolean {
-    return this.#isStopped && this.#live.length === 0 && this.#draining.length === 0;
+    return this.#isStopped && this.#connections.length === 0;
   }
 
   /**
@@ -145,6 +155,7 @@ export class ProviderChannel implements ConnectionListener {
   release(): void {
     if (this.#references === 0 || --this.#references > 0) return;
     this.#isStopped = true;
+    this.#successor?.close('client-stopped', 'not needed any more');
     for (const connection of this.#live.splice(0)) this.#draining.push(connection);
     for (const connection of this.#draining) connection.drain();
     this.#context.wake();
@@ -155,7 +166,7 @@ export class ProviderChannel implements ConnectionListener {
   close(): void {
     this.#isStopped = true;
     this.#references = 0;
-    for (const connection of [...this.#live, ...this.#draining]) {
+    for (const connection of this.#connections) {
       connection.close('client-stopped', 'the client was closed');
     }
   }
@@ -163,10 +174,13 @@ export class ProviderChannel implements ConnectionListener {
   /** Does what is due, and says after how many ms to come again; 0 where there is no need. */
   tick(nowMs: number): number {
     for (let i = this.#draining.length - 1; i >= 0; i--) this.#draining[i]?.tick(nowMs);
-    for (let i = this.#live.length - 1; i >= 0; i--) this.#live[i]?.tick(nowMs);
+    for (let i = this.#live.length - 1; i >= 0; i--) this.#tickLive(this.#live[i], nowMs);
+    this.#tickRenewal(nowMs);
     const isReopenWanted = this.#isReopenWanted(nowMs);
     if (isReopenWanted && !this.#backoff.isWaiting(nowMs)) this.#open();
-    if (this.#live.some((connection) => connection.phase === 'connecting')) return CONNECTING_TICK_MS;
+    if (this.#successor !== undefined || this.#live.some((connection) => connection.phase === 'connecting')) {
+      return CONNECTING_TICK_MS;
+    }
     if (isReopenWanted) return WAITING_TICK_MS;
     if (this.#draining.length > 0) return Math.min(WAITING_TICK_MS, this.#idleTickMs);
     if (this.#live.length > 0) return this.#idleTickMs;
@@ -174,7 +188,7 @@ export class ProviderChannel implements ConnectionListener {
   }
 
   stats(): ChannelStats {
-    const connections = [...this.#live, ...this.#draining].map((connection) => ({
+    const connections = this.#connections.map((connection) => ({
       phase: connection.phase,
       pending: connection.pendingCalls,
       startedMs: connection.startedMs,
@@ -190,18 +204,30 @@ export class ProviderChannel implements ConnectionListener {
     };
   }
 
-  onConnected(): void {
-    if (this.#counters.connected > 0) this.#counters.reconnects++;
+  onConnected(connection: Connection): void {
+    const isSuccessor = connection === this.#successor;
+    if (this.#counters.connected > 0 && !isSuccessor) this.#counters.reconnects++;
     this.#counters.connected++;
-    this.#log('connected', 'connected');
+    this.#log('connected', isSuccessor ? 'connected in the place of another' : 'connected');
+    if (isSuccessor) connection.sendHeartbeat();
   }
 
-  onProved(): void {
+  onProved(connection: Connection): void {
     this.#backoff.succeeded();
+    if (connection !== this.#successor) return;
+    const outlived = this.#outlived!;
+    this.#counters.renewed++;
+    this.#promote();
+    remove(this.#live, outlived);
+    this.#draining.push(outlived);
+    outlived.drain();
+    this.#context.wake();
   }
 
   onDraining(connection: Connection, cause: 'readonly' | 'recycled'): void {
+    if (connection === this.#successor) connection.close('connect-failed', 'the provider is about to stop');
     if (!remove(this.#live, connection)) return;
+    if (connection === this.#outlived) this.#promote();
     this.#draining.push(connection);
     // Only so many are kept for a WRITEABLE that may come.
     if (this.#draining.length > this.#maxConnections) this.#draining[0]!.drain();
@@ -219,14 +245,19 @@ export class ProviderChannel implements ConnectionListener {
 
   onClosed(connection: Connection, reason: RpcFailureReason, message: string): void {
     if (!remove(this.#live, connection)) remove(this.#draining, connection);
+    const isSuccessor = connection === this.#successor;
+    if (isSuccessor) this.#endRenewal();
+    else if (connection === this.#outlived) this.#promote();
     const isConnectFailure = reason === 'connect-failed' || reason === 'connect-timeout';
     if (isConnectFailure) this.#counters.connectFailures++;
     this.#log(isConnectFailure ? 'connect-failed' : 'connection-closed', message);
     if (reason === 'client-stopped') return;
     const atMs = this.#context.clock.nowMs();
     this.#lastFailure = { message, atMs };
+    // Of a successor there is another one, which serves on and says more of the provider.
+    if (isSuccessor) this.#renewAgainMs = atMs + RENEW_AGAIN_MS;
     // A connection that worked is opened again at once; one that never did is a failure, even if it was accepted.
-    if (!connection.isProved) this.#countFailure(atMs, message);
+    else if (!connection.isProved) this.#countFailure(atMs, message);
   }
 
   /** The connection for the next call: open ones in turn, else one that is connecting, else undefined. */
@@ -244,12 +275,76 @@ export class ProviderChannel implements ConnectionListener {
   #isReopenWanted(nowMs: number): boolean {
     if (this.#isStopped || this.#live.length >= this.#maxConnections) return false;
     if (nowMs < this.#avoidUntilMs) return false;
-    if (nowMs - this.#lastSendMs < REOPEN_WITHIN_MS) return true;
+    if (nowMs - this.#lastSendMs < this.#reopenWithinMs) return true;
     return this.#backoff.failures > 0 && nowMs - (this.#lastFailure?.atMs ?? nowMs) >= LOOK_AGAIN_MS;
   }
 
   #open(): void {
-    this.#live.push(new Connection(this.address, this.#context, this, this.#counters));
+    this.#live.push(this.#connect());
+  }
+
+  #connect(): Connection {
+    return new Connection(this.address, this.#context, this, this.#counters);
+  }
+
+  /** All that are not closed. */
+  get #connections(): Connection[] {
+    const all = [...this.#live, ...this.#draining];
+    if (this.#successor !== undefined) all.push(this.#successor);
+    return all;
+  }
+
+  /** A connection that was closed because there were no calls stays closed without any. */
+  get #reopenWithinMs(): number {
+    const { idleTimeoutMs } = this.#context.connections;
+    return idleTimeoutMs > 0 ? Math.min(idleTimeoutMs, REOPEN_WITHIN_MS) : REOPEN_WITHIN_MS;
+  }
+
+  /** How often a channel wants to be looked at whose connections are all open. */
+  get #idleTickMs(): number {
+    const { heartbeatMs, connections } = this.#context;
+    let shortestMs = heartbeatMs;
+    if (connections.maxAgeMs > 0) shortestMs = Math.min(shortestMs, connections.maxAgeMs);
+    if (connections.idleTimeoutMs > 0) shortestMs = Math.min(shortestMs, connections.idleTimeoutMs);
+    return Math.min(Math.max(shortestMs / LOOKS_PER_BOUND, 10), 1_000);
+  }
+
+  #tickLive(connection: Connection | undefined, nowMs: number): void {
+    connection?.tick(nowMs);
+    if (connection?.isIdle(nowMs) !== true) return;
+    this.#counters.idleClosed++;
+    connection.close('client-stopped', 'no calls');
+  }
+
+  /** Begins to replace a connection that has served long enough, or sees to the one that is to take its place. */
+  #tickRenewal(nowMs: number): void {
+    const successor = this.#successor;
+    if (successor !== undefined) {
+      successor.tick(nowMs);
+      // It has two such times: to open, and to answer.
+      if (nowMs - successor.startedMs < 2 * this.#context.connectTimeoutMs) return;
+      if (successor === this.#successor) successor.close('connect-timeout', 'no answer to a heartbeat');
+    } else if (this.#mayRenew(nowMs)) {
+      this.#outlived = this.#live.find((connection) => connection.isOutlived(nowMs));
+      if (this.#outlived !== undefined) this.#successor = this.#connect();
+    }
+  }
+
+  /** While calls end on a connection that was replaced, the next one has to wait: there is never more than one too many. */
+  #mayRenew(nowMs: number): boolean {
+    if (this.#isStopped || this.#draining.length > 0 || this.#live.length > this.#maxConnections) return false;
+    return nowMs >= this.#renewAgainMs && nowMs >= this.#avoidUntilMs && !this.#backoff.isWaiting(nowMs);
+  }
+
+  /** From now on the successor takes calls. */
+  #promote(): void {
+    if (this.#successor !== undefined) this.#live.push(this.#successor);
+    this.#endRenewal();
+  }
+
+  #endRenewal(): void {
+    this.#successor = undefined;
+    this.#outlived = undefined;
   }
 
   /** Several connections that fail together are one failure. */

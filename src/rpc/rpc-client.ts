@@ -5,11 +5,14 @@ import { Ticker } from '../time/ticker.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
 import { addChannelCounters, type ChannelCounters, createChannelCounters } from './channel-counters.ts';
 import type { ClientContext, ClientLimits, ConnectFunction, RpcEvent } from './client-context.ts';
+import { type ConnectionLimits, UNLIMITED } from './connection-lifetime.ts';
 import type { PendingCall } from './pending-call.ts';
 import { type ChannelStats, ProviderChannel } from './provider-channel.ts';
 
 /** Settings of an {@link RpcClient}. The defaults of the limits stand in the configuration's schema. */
-export interface RpcClientOptions extends Readonly<ClientLimits> {
+export interface RpcClientOptions extends Readonly<Omit<ClientLimits, 'connections'>> {
+  /** How long connections live; default: without bounds. */
+  readonly connections?: ConnectionLimits;
   /** Time-outs in a row, with no answer between them, after which a connection is replaced; default 16. */
   readonly recycleAfterTimeouts?: number;
   /** Default: the clock of the machine. */
@@ -50,6 +53,7 @@ export class RpcClient {
       connectTimeoutMs: options.connectTimeoutMs,
       heartbeatMs: options.heartbeatMs,
       maxFrameBytes: options.maxFrameBytes,
+      connections: options.connections ?? UNLIMITED,
       recycleAfterTimeouts: options.recycleAfterTimeouts ?? 16,
       clock,
       random: options.random ?? Math.random,
@@ -60,9 +64,9 @@ export class RpcClient {
     };
   }
 
-  /** Takes the limits of a new configuration; connections that are open keep theirs. */
-  configure({ connectTimeoutMs, heartbeatMs, maxFrameBytes }: Readonly<ClientLimits>): void {
-    Object.assign(this.#context, { connectTimeoutMs, heartbeatMs, maxFrameBytes });
+  /** Takes the limits of a new configuration; connections that are open keep theirs, but for how long they live. */
+  configure({ connectTimeoutMs, heartbeatMs, maxFrameBytes, connections }: Readonly<ClientLimits>): void {
+    Object.assign(this.#context, { connectTimeoutMs, heartbeatMs, maxFrameBytes, connections });
   }
 
   /** Number of calls in flight on all channels. */

@@ -56,9 +56,11 @@ const counters = z
     heartbeatsAnswered: count.describe('Answers of the provider to our heartbeats.'),
     pingsAnswered: count.describe('Heartbeats of the provider that we answered.'),
     connected: count.describe('Connections opened.'),
-    reconnects: count.describe('Connections opened after the first one.'),
+    reconnects: count.describe('Connections opened after the first one, without renewed ones.'),
     connectFailures: count.describe('Attempts that ended without a connection.'),
     recycled: count.describe('Connections replaced because their calls kept timing out.'),
+    renewed: count.describe('Connections replaced for their age or the number of their calls.'),
+    idleClosed: count.describe('Connections closed because there were no calls.'),
   })
   .describe('Since the first call to the provider.');
 
