@@ -193,7 +193,7 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
     const { providers, retries } = this.#route;
     if (retries > 0) providers.retryBudget.recordCall(nowMs);
     const choice = providers.pick(this, nowMs);
-    if (choice === undefined) throw new GatewayError('PROVIDER_NONE', 'No provider of the service is known.');
+    if (choice === undefined) throw new GatewayError('PROVIDER_NONE', providers.absence);
     this.#sendTo(choice, nowMs);
   }
 

@@ -63,6 +63,15 @@ export class ServiceProviders {
     return this.#selection.pick(request, tried, nowMs);
   }
 
+  /** Why nobody was picked, in words for who called. */
+  get absence(): string {
+    const { instances, confirmedAtMs } = this.snapshot;
+    if (this.size > 0) return 'No provider of the service takes this call now.';
+    if (instances.length > 0) return 'Providers are known of other versions or groups of the service only.';
+    if (confirmedAtMs === undefined) return 'The registry has not told the providers of the service yet.';
+    return 'No provider of the service is known.';
+  }
+
   /** A call goes there now. */
   onStart(choice: ProviderChoice): void {
     this.#selection.onStart(choice);

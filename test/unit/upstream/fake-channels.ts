@@ -3,6 +3,7 @@ import type { MethodGate } from '../../../src/bulkhead/method-gate.ts';
 import { ByteWriter } from '../../../src/bytes/byte-writer.ts';
 import type { ProviderAddress } from '../../../src/config/provider-address.ts';
 import { HessianWriter } from '../../../src/hessian/hessian-writer.ts';
+import type { RegistrySubscription } from '../../../src/registry/registry.ts';
 import { staticSubscription } from '../../../src/registry/static-registry.ts';
 import type { AnswerFrame } from '../../../src/rpc/answer-frame.ts';
 import type { CallOwner, PendingCall } from '../../../src/rpc/pending-call.ts';
@@ -68,8 +69,13 @@ const CLOCK = { nowMs: () => 0, wallMs: () => 0 };
 /** Providers named p0, p1 … that are called in turn, each behind what `open` makes. */
 export function providersInTurn(count: number, open: (address: ProviderAddress) => unknown): ServiceProviders {
   const query = { interfaceName: 'demo.Foo', version: '', group: '' };
-  let draws = 0;
   const addresses = Array.from({ length: count }, (_, index) => `dubbo://p${index}:20880`);
+  return providersOf(staticSubscription(addresses, query), open);
+}
+
+/** Providers of a list, which are called in turn, each behind what `open` makes. */
+export function providersOf(list: RegistrySubscription, open: (address: ProviderAddress) => unknown): ServiceProviders {
+  let draws = 0;
   const options = {
     version: '',
     group: '',
@@ -81,7 +87,7 @@ export function providersInTurn(count: number, open: (address: ProviderAddress) 
     random: () => (draws++ % 10) / 10,
     open: (address: ProviderAddress) => open(address) as ProviderChannel,
   } as const;
-  return new ServiceProviders(options, () => staticSubscription(addresses, query), CLOCK);
+  return new ServiceProviders(options, () => list, CLOCK);
 }
 
 /** Providers of a service, each behind a fake channel. */

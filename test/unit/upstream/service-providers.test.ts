@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ANY_PROVIDER } from '../../../src/balancing/balancer.ts';
-import { fakeProviders } from './fake-channels.ts';
+import { parseProviderAddress } from '../../../src/config/provider-address.ts';
+import { providerInstance } from '../../../src/registry/provider-record.ts';
+import { NO_SETTINGS } from '../../../src/registry/provider-settings.ts';
+import { FakeChannel, fakeProviders, providersOf } from './fake-channels.ts';
 
 describe('the providers of a service', () => {
   it('are picked in turn', () => {
@@ -36,6 +39,33 @@ describe('the providers of a service', () => {
     assert.deepEqual(
       channels.map(({ released }) => released),
       [1, 1, 1],
+    );
+  });
+
+  it('are missed in words that say why', () => {
+    const instance = (version: string, weight: number) =>
+      providerInstance(
+        {
+          address: parseProviderAddress('dubbo://p:20880'),
+          version,
+          group: '',
+          application: '',
+          settings: NO_SETTINGS,
+        },
+        { ...NO_SETTINGS, weight },
+      );
+    const absence = (confirmedAtMs: number | undefined, ...instances: ReturnType<typeof instance>[]) => {
+      const list = { snapshot: { instances, confirmedAtMs }, close: () => {} };
+      const providers = providersOf(list, (address) => new FakeChannel(address));
+      assert.equal(providers.pick(ANY_PROVIDER, 0), undefined);
+      return providers.absence;
+    };
+    assert.equal(absence(undefined), 'The registry has not told the providers of the service yet.');
+    assert.equal(absence(5), 'No provider of the service is known.');
+    assert.equal(absence(5, instance('', 0)), 'No provider of the service takes this call now.');
+    assert.equal(
+      absence(5, instance('2.0.0', 100)),
+      'Providers are known of other versions or groups of the service only.',
     );
   });
 });

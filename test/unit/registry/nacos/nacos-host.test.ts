@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { hostsFingerprint, nacosProviderRecord, readNacosHosts } from '../../../../src/registry/nacos/nacos-host.ts';
-import { fakeHost } from './fake-nacos.ts';
+import { fakeHost } from '../../../support/fake-nacos.ts';
 
 const QUERY = { interfaceName: 'demo.DemoService', version: '1.0.0', group: 'g1' };
 

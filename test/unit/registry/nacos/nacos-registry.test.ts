@@ -6,8 +6,8 @@ import type { NacosRegistryOptions } from '../../../../src/registry/nacos/nacos-
 import type { ProviderInstance } from '../../../../src/registry/provider-instance.ts';
 import type { RegistrySubscription } from '../../../../src/registry/registry.ts';
 import type { RegistryEvent } from '../../../../src/registry/registry-event.ts';
+import { FakeNacos, fakeHost } from '../../../support/fake-nacos.ts';
 import { until } from '../../../support/until.ts';
-import { FakeNacos, fakeHost } from './fake-nacos.ts';
 
 const QUERY = { interfaceName: 'demo.DemoService', version: '', group: '' };
 const SERVICE = 'providers:demo.DemoService::';

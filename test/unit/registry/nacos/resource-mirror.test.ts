@@ -6,7 +6,7 @@ import {
   type NacosResource,
   ResourceMirror,
 } from '../../../../src/registry/nacos/resource-mirror.ts';
-import { fakeHost } from './fake-nacos.ts';
+import { fakeHost } from '../../../support/fake-nacos.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
 

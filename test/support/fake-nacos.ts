@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as grpc from '@grpc/grpc-js';
-import { decodeNacosPayload, encodeNacosPayload } from '../../../../src/registry/nacos/nacos-payload.ts';
+import { decodeNacosPayload, encodeNacosPayload } from '../../src/registry/nacos/nacos-payload.ts';
 
 /** How a server shall behave; all can be changed while it runs. */
 export interface FakeNacosBehaviour {
