@@ -12,6 +12,7 @@ import type {
 } from './answers/inventory-answers.ts';
 import type { MethodAnswer } from './answers/method-answer.ts';
 import type { PlansAnswer } from './answers/plans-answer.ts';
+import type { WorkersAnswer } from './answers/workers-answer.ts';
 import type { IfMatch } from './if-match.ts';
 import type { MethodAction } from './method-action.ts';
 import type { MethodPageQuery } from './method-page.ts';
@@ -56,6 +57,8 @@ export interface AdminView {
   connections(): Awaitable<ConnectionsAnswer>;
   routes(): Awaitable<RoutesAnswer>;
   plans(): Awaitable<PlansAnswer>;
+  /** The processes that serve; none where this one does. */
+  workers(): WorkersAnswer;
   /** The configuration that is served, with defaults, secrets masked. */
   config(): GatewayConfig;
   /** Changes with the files, or with the object, that the configuration was made from. */

@@ -2,10 +2,11 @@ import type { AdminView } from './admin-view.ts';
 import { connectionsAnswer, routesAnswer, servicesAnswer } from './answers/inventory-answers.ts';
 import { plansAnswer } from './answers/plans-answer.ts';
 import { registriesAnswer } from './answers/provider-lists-answer.ts';
+import { workersAnswer } from './answers/workers-answer.ts';
 import { type Endpoint, endpoint } from './endpoint.ts';
 import { providerEndpoint } from './provider-endpoint.ts';
 
-/** What there is: services, providers, registries, connections and routes. */
+/** What there is: services, providers, registries, connections, routes and workers. */
 export function inventoryEndpoints(view: AdminView): readonly Endpoint[] {
   return [
     endpoint({
@@ -53,6 +54,15 @@ export function inventoryEndpoints(view: AdminView): readonly Endpoint[] {
       answerName: 'Plans',
       answer: plansAnswer,
       handle: () => view.plans(),
+    }),
+    endpoint({
+      method: 'GET',
+      path: '/workers',
+      operationId: 'getWorkers',
+      summary: 'The processes that serve, and how often each was started again',
+      answerName: 'Workers',
+      answer: workersAnswer,
+      handle: () => view.workers(),
     }),
   ];
 }

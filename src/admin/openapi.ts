@@ -12,6 +12,7 @@ const SHARED_ERRORS: readonly ErrorCode[] = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'RATE_LIMITED',
+  'WORKERS_AWAY',
   'INTERNAL',
 ];
 const BODY_ERRORS: readonly ErrorCode[] = [

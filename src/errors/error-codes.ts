@@ -212,6 +212,12 @@ export const ERROR_CODES = {
     'Gateway stopping',
     'The gateway is draining and takes no new requests.',
   ),
+  WORKERS_AWAY: entry(
+    503,
+    GRPC.UNAVAILABLE,
+    'No worker answers',
+    'Of the admin API: none of the processes that serve has answered in time; they may be starting.',
+  ),
   INTERNAL: entry(
     500,
     GRPC.INTERNAL,

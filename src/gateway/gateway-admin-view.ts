@@ -10,6 +10,7 @@ import type {
 } from '../admin/answers/inventory-answers.ts';
 import type { MethodAnswer } from '../admin/answers/method-answer.ts';
 import type { PlansAnswer } from '../admin/answers/plans-answer.ts';
+import type { WorkersAnswer } from '../admin/answers/workers-answer.ts';
 import type { IfMatch } from '../admin/if-match.ts';
 import type { MethodAction } from '../admin/method-action.ts';
 import type { MethodPageQuery } from '../admin/method-page.ts';
@@ -82,6 +83,10 @@ export class GatewayAdminView implements AdminView {
 
   plans(): PlansAnswer {
     return this.#plane.plans();
+  }
+
+  workers(): WorkersAnswer {
+    return { workers: [] };
   }
 
   config(): GatewayConfig {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, count } from './answer.ts';
+import { type Answer, count, groupPart } from './answer.ts';
 import { methodAnswer, methodEvent } from './method-answer.ts';
 
 const pool = z.strictObject({
@@ -34,6 +34,7 @@ export const bulkheadsAnswer = z.strictObject({
   methodsTotal: count.describe('Methods that fit the query, on all pages.'),
   nextAfter: z.string().nullable().describe('What `after` of the next page is; null on the last one.'),
   events: z.array(methodEvent).describe('The last 200 changes of state, oldest first.'),
+  ...groupPart,
 });
 
 export type BulkheadsAnswer = Answer<typeof bulkheadsAnswer>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, count, dateTime } from './answer.ts';
+import { type Answer, count, dateTime, groupPart } from './answer.ts';
 import { methodKey } from './method-answer.ts';
 import { listSource, providerList, type registriesAnswer } from './provider-lists-answer.ts';
 
@@ -37,6 +37,7 @@ export const servicesAnswer = z.strictObject({
       ),
     }),
   ),
+  ...groupPart,
 });
 export type ServicesAnswer = Answer<typeof servicesAnswer>;
 export type RegistriesAnswer = Answer<typeof registriesAnswer>;
@@ -90,6 +91,7 @@ export const providersAnswer = z.strictObject({
     .describe(
       'Each address with its connections, of all services or the one that was asked for; on the first page only.',
     ),
+  ...groupPart,
 });
 export type ProvidersAnswer = Answer<typeof providersAnswer>;
 
@@ -101,8 +103,10 @@ export const connectionsAnswer = z.strictObject({
       state: z.enum(['connecting', 'open', 'draining', 'closed']),
       since: dateTime.describe('When it began to connect.'),
       pending: count.describe('Calls in flight.'),
+      worker: count.optional().describe('Number of the worker that has it; only where there are workers.'),
     }),
   ),
+  ...groupPart,
 });
 export type ConnectionsAnswer = Answer<typeof connectionsAnswer>;
 
@@ -152,5 +156,6 @@ export const routesAnswer = z.strictObject({
         .describe('The call that some requests make as well, whose answer nobody gets; null where there is none.'),
     }),
   ),
+  ...groupPart,
 });
 export type RoutesAnswer = Answer<typeof routesAnswer>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Answer, count } from './answer.ts';
+import { type Answer, count, groupPart } from './answer.ts';
 
 /** What was learnt of the answers of providers. Bytes are about right. */
 export const plansAnswer = z.strictObject({
@@ -23,5 +23,6 @@ export const plansAnswer = z.strictObject({
       forgotten: count.describe('Times that what was known of a route without calls was forgotten to make room.'),
     })
     .describe('Keys of maps and places of class definitions, route by route.'),
+  ...groupPart,
 });
 export type PlansAnswer = Answer<typeof plansAnswer>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { count, dateTime } from './answer.ts';
+import { count, dateTime, groupPart } from './answer.ts';
 
 const nullableText = z.string().nullable();
 
@@ -30,6 +30,10 @@ const listedProvider = z.strictObject({
     ),
   ejection: nullableText.describe('Why it is ejected, or would be if too many were not; null where it is well.'),
   inFlight: count.describe('Calls of the service that it has not answered.'),
+  keptOutBy: z
+    .array(count)
+    .optional()
+    .describe('Numbers of the workers that send it no calls, where others do; only there.'),
 });
 
 /** The providers of one service, as its registry has them. */
@@ -61,4 +65,5 @@ export const registriesAnswer = z.strictObject({
     .describe(
       'Without those of type `static`. One whose section has changed is there twice while requests still use it.',
     ),
+  ...groupPart,
 });

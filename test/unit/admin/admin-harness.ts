@@ -62,6 +62,7 @@ export function fakeView(parts: Partial<AdminView> = {}, load: ShownLoad = idleL
     connections: () => ({ connections: [] }),
     routes: () => ({ routes: [] }),
     plans: () => planStatistics(new ClassPlans(new Set()), new ShapeBudget()),
+    workers: () => ({ workers: [] }),
     config: () => gatewaySchema.parse({}),
     configTag: () => 'tag-1',
     replaceConfig: async () => ({ changes: NO_CHANGES, generation: 1, entityTag: 'tag-1', warnings: [] }),

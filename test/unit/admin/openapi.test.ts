@@ -130,13 +130,14 @@ describe('openapi.json', () => {
     admin.bulkheads.methods.method(KEYS[0], admin.view.clock.nowMs());
     const { components } = await documentOf(admin);
     const bulkheads = await admin.json<Record<string, unknown[]>>(`${API}/bulkheads`);
-    for (const [name, value] of [
-      ['Bulkheads', bulkheads],
-      ['Method', bulkheads.methods![0]],
+    for (const [name, value, ofGroups] of [
+      ['Bulkheads', bulkheads, ['missingWorkers']],
+      ['Method', bulkheads.methods![0], []],
     ] as const) {
       const { properties, required, additionalProperties } = components.schemas[name]!;
-      assert.deepEqual(Object.keys(value as object).sort(), Object.keys(properties as object).sort());
-      assert.deepEqual((required as string[]).toSorted(), Object.keys(properties as object).sort());
+      const members = Object.keys(value as object);
+      assert.deepEqual(members.toSorted(), (required as string[]).toSorted());
+      assert.deepEqual([...members, ...ofGroups].sort(), Object.keys(properties as object).sort());
       assert.equal(additionalProperties, false);
     }
   });
