@@ -21,6 +21,9 @@ export interface ReceivedBody {
 
 const NO_BODY: ReceivedBody = { bytes: undefined, receivedBytes: 0 };
 
+const READ_BEFORE =
+  'the body was read before the gateway got the request: put a body parser such as express.json() behind the gateway';
+
 /** Requests whose client waits for `100 Continue`, which is sent when the checks have passed and never before. */
 const awaitingContinue = new WeakSet<IncomingMessage>();
 
@@ -39,7 +42,8 @@ export function isAwaitingContinue(request: IncomingMessage): boolean {
  * bounded by the server's `requestTimeout`; memory by twice the limit, however small the pieces are that arrive.
  *
  * Rejects with GatewayError REQUEST_MEDIA_TYPE, REQUEST_TOO_LARGE, or CLIENT_CLOSED when the client goes away. After
- * the first two the rest of the body has not been read.
+ * the first two the rest of the body has not been read. Throws an Error where the application around the gateway has read
+ * the body already: nothing of it would ever come.
  */
 export function readBody(
   request: IncomingMessage,
@@ -47,6 +51,7 @@ export function readBody(
   rules: BodyRules,
 ): ReceivedBody | Promise<ReceivedBody> {
   if (!hasBody(request)) return NO_BODY;
+  if (request.readableDidRead) throw new Error(READ_BEFORE);
   const mediaTypeError = rules.isWanted ? checkMediaType(request) : undefined;
   const declaredLength = request.headers['content-length'];
   if (declaredLength !== undefined) {
