@@ -1,3 +1,4 @@
+import { ConfigError } from '../config/config-error.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
 import type { RouteSelection } from '../config/select-routes.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -177,6 +178,7 @@ export class ConfigFollower {
     try {
       return await work();
     } catch (error) {
+      if (error instanceof ConfigError) return this.#refuse(source, error.diagnostics, undefined);
       const message = error instanceof Error ? error.message : String(error);
       const failed: Diagnostic = { severity: 'error', file: '', line: 0, column: 0, path: '', message };
       return this.#refuse(source, [failed], undefined);

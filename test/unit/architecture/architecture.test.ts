@@ -49,6 +49,9 @@ const SHELLS: Readonly<Record<string, RegExp>> = {
   'telemetry/metrics/next-turn.ts': /setImmediate/,
   'telemetry/log-sink.ts': /setInterval|clearInterval|setTimeout|clearTimeout/,
   'telemetry/logger.ts': /Date\.now/,
+  'workers/worker-entry.ts': /setInterval/,
+  'workers/worker-processes.ts': /setInterval|clearInterval|setTimeout|clearTimeout/,
+  'workers/worker-slot.ts': /setTimeout|clearTimeout/,
 };
 
 const OUTSIDE =

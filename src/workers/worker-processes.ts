@@ -1,0 +1,253 @@
+import type { AddressInfo } from 'node:net';
+import type { MethodStanding } from '../bulkhead/method-standing.ts';
+import type { GatewayConfig } from '../config/schema.ts';
+import type { GenerationSource } from '../gateway/generations.ts';
+import type { Logger } from '../telemetry/logger.ts';
+import type { Clock } from '../time/clock.ts';
+import { GroupStandings } from './group-standings.ts';
+import { LifeSigns } from './life-signs.ts';
+import type { WorkerAnswer, WorkerGroup, WorkerInfo, WorkerRequest } from './worker-group.ts';
+import type { SentConfiguration } from './worker-messages.ts';
+import type { ProcessEnd } from './worker-process.ts';
+import type { WorkerRequests } from './worker-requests.ts';
+import { workerShare } from './worker-share.ts';
+import { type SlotSurroundings, WorkerSlot } from './worker-slot.ts';
+
+export interface WorkerProcessesOptions {
+  readonly count: number;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** Takes whole lines of the logs of workers. */
+  readonly onLines: (lines: Buffer) => void;
+}
+
+/** A configuration that the group serves. */
+export interface GroupGeneration {
+  readonly config: GatewayConfig;
+  /** From 1. */
+  readonly number: number;
+  readonly source: GenerationSource;
+  /** The keys of all configured methods. */
+  readonly methods: ReadonlySet<string>;
+}
+
+/** Time in ms that a worker has for an answer. */
+const ASK_LIMIT_MS = 5_000;
+/** Time in ms that a worker has to serve another configuration: several seconds where it is large. */
+const REPLACE_LIMIT_MS = 30_000;
+/** Time in ms beyond `server.drainTimeoutMs` after which workers that drain are ended. */
+const STOP_GRACE_MS = 5_000;
+const LOOK_INTERVAL_MS = 1_000;
+
+/** The workers of a group: starts them, keeps as many running, and keeps them in step. */
+export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
+  readonly clock: Clock;
+  readonly onLines: (lines: Buffer) => void;
+  readonly #logger: Logger;
+  readonly #slots: readonly WorkerSlot[];
+  readonly #lifeSigns = new LifeSigns();
+  readonly #standings = new GroupStandings();
+  /** Places whose worker was told to end so that another one starts. */
+  readonly #replaced = new Set<WorkerSlot>();
+  #generation: GroupGeneration;
+  /** Where the group listens, known once the first worker does. */
+  #http: AddressInfo | undefined;
+  #phase: 'new' | 'starting' | 'running' | 'stopping' = 'new';
+  #onStarted: ((error: Error | undefined) => void) | undefined;
+  #onStopped: (() => void) | undefined;
+  #lookTimer: NodeJS.Timeout | undefined;
+
+  constructor(first: GroupGeneration, { count, logger, clock, onLines }: WorkerProcessesOptions) {
+    this.clock = clock;
+    this.onLines = onLines;
+    this.#logger = logger;
+    this.#generation = first;
+    this.#slots = Array.from({ length: count }, (_, index) => new WorkerSlot(index + 1, this));
+  }
+
+  get workers(): readonly WorkerInfo[] {
+    return this.#slots.map(({ info }) => info);
+  }
+
+  /**
+   * Starts all workers. Rejects where one cannot listen or ends before it does, with the error of that worker; the others
+   * are to be ended by `stop` then.
+   */
+  async start(): Promise<AddressInfo> {
+    this.#phase = 'starting';
+    await new Promise<void>((resolve, reject) => {
+      this.#onStarted = (error) => (error === undefined ? resolve() : reject(error));
+      for (const slot of this.#slots) this.#startSlot(slot);
+      this.#lookTimer = setInterval(() => this.#look(), LOOK_INTERVAL_MS);
+    });
+    this.#phase = 'running';
+    return this.#http!;
+  }
+
+  ask<K extends WorkerRequest>(
+    worker: number,
+    name: K,
+    argument: WorkerRequests[K]['argument'],
+  ): Promise<WorkerRequests[K]['answer']> {
+    const slot = this.#slots[worker - 1];
+    if (slot?.state !== 'serving') return Promise.reject(new Error(`worker ${worker} is not there`));
+    const answer = slot.ask((ask) => ({ kind: 'ask', ask, name, argument }), ASK_LIMIT_MS);
+    return answer as Promise<WorkerRequests[K]['answer']>;
+  }
+
+  async askAll<K extends WorkerRequest>(
+    name: K,
+    argument: WorkerRequests[K]['argument'],
+  ): Promise<readonly WorkerAnswer<K>[]> {
+    const asked = this.#slots.filter(({ state }) => state === 'serving');
+    return Promise.all(
+      asked.map(async ({ worker }): Promise<WorkerAnswer<K>> => {
+        try {
+          return { worker, answer: await this.ask(worker, name, argument) };
+        } catch (error) {
+          return { worker, error: error as Error };
+        }
+      }),
+    );
+  }
+
+  /**
+   * Has all workers serve another configuration. A worker that cannot is replaced by one that starts with it. Rejects
+   * where no worker can, and then the one before stays in force.
+   */
+  async replace(generation: GroupGeneration): Promise<void> {
+    const before = this.#generation;
+    this.#generation = generation;
+    const told = this.#slots.filter(({ isTold }) => isTold);
+    const failures = new Map<WorkerSlot, unknown>();
+    await Promise.all(
+      told.map((slot) => slot.replace(REPLACE_LIMIT_MS).catch((error: unknown) => failures.set(slot, error))),
+    );
+    if (failures.size > 0 && failures.size === told.length) {
+      this.#generation = before;
+      throw failures.values().next().value;
+    }
+    this.#standings.keepOnly(generation.methods);
+    for (const [slot, error] of failures) this.#replaceWorker(slot, error);
+  }
+
+  /** Lets all workers drain and end; resolves when they have. A second call ends what still runs. */
+  async stop(): Promise<void> {
+    if (this.#phase === 'stopping') {
+      this.kill();
+      return;
+    }
+    const isStarted = this.#phase === 'running';
+    this.#phase = 'stopping';
+    this.#onStarted?.(new Error('the workers were stopped before all of them listened'));
+    clearInterval(this.#lookTimer);
+    const limitMs = this.#generation.config.server.drainTimeoutMs + STOP_GRACE_MS;
+    const deadline = setTimeout(() => this.kill(), limitMs);
+    const stopped = new Promise<void>((resolve) => {
+      this.#onStopped = resolve;
+    });
+    for (const slot of this.#slots) {
+      if (isStarted) slot.stop();
+      else slot.kill();
+    }
+    this.#endIfAllAreDown();
+    await stopped;
+    clearTimeout(deadline);
+  }
+
+  /** Ends all workers at once. */
+  kill(): void {
+    for (const slot of this.#slots) slot.kill();
+  }
+
+  configuration({ worker }: WorkerSlot): SentConfiguration {
+    const { config, number, source } = this.#generation;
+    const share = workerShare(config, { index: worker - 1, count: this.#slots.length });
+    const { server } = share;
+    // Whoever comes later listens where the others do, also if the system has chosen the port.
+    const http = { ...server.http, port: this.#http?.port ?? server.http.port };
+    return {
+      config: { ...share, server: { ...server, http } },
+      generation: number,
+      source,
+      standings: this.#standings.all,
+    };
+  }
+
+  onListening(slot: WorkerSlot, http: AddressInfo): void {
+    this.#http ??= http;
+    this.#lifeSigns.seen(slot.worker, this.clock.nowMs());
+    const { worker, pid } = slot.info;
+    this.#logger.info('worker started', { worker, pid });
+    if (this.#slots.every(({ state }) => state === 'serving')) this.#onStarted?.(undefined);
+  }
+
+  onStartFailed(slot: WorkerSlot, error: Error): void {
+    if (this.#phase === 'starting') this.#onStarted?.(error);
+    else this.#logger.error('worker cannot start', { worker: slot.worker, err: error });
+  }
+
+  onAlive(slot: WorkerSlot): void {
+    if (slot.state !== 'starting') this.#lifeSigns.seen(slot.worker, this.clock.nowMs());
+  }
+
+  onStanding(from: WorkerSlot, standing: MethodStanding): void {
+    if (this.#generation.methods.has(standing.method)) this.#standings.record(standing);
+    for (const slot of this.#slots) slot.tell(standing, slot === from);
+  }
+
+  onEnd(slot: WorkerSlot, end: ProcessEnd & { readonly livedMs: number }): void {
+    const { worker } = slot;
+    const { exitCode, signal, livedMs } = end;
+    this.#lifeSigns.gone(worker);
+    if (this.#phase === 'stopping') {
+      this.#endIfAllAreDown();
+    } else if (this.#phase === 'starting') {
+      this.#onStarted?.(
+        new Error(`worker ${worker} ended with ${signal ?? `exit code ${exitCode}`} before it listened`),
+      );
+    } else if (this.#replaced.delete(slot)) {
+      this.#lifeSigns.started(worker, this.clock.nowMs());
+      slot.restart();
+    } else {
+      const delayMs = slot.restartLater(livedMs);
+      this.#lifeSigns.started(worker, this.clock.nowMs() + delayMs);
+      this.#logger.error('worker died', {
+        worker,
+        exitCode,
+        signal,
+        livedMs: Math.round(livedMs),
+        restartInMs: delayMs,
+      });
+    }
+  }
+
+  #startSlot(slot: WorkerSlot): void {
+    this.#lifeSigns.started(slot.worker, this.clock.nowMs());
+    slot.start();
+  }
+
+  #replaceWorker(slot: WorkerSlot, error: unknown): void {
+    this.#logger.error('worker does not take the configuration, another one starts', {
+      worker: slot.worker,
+      err: error,
+    });
+    // It may have died of it.
+    if (slot.state === 'down') return;
+    this.#replaced.add(slot);
+    slot.stop();
+  }
+
+  #look(): void {
+    for (const worker of this.#lifeSigns.silent(this.clock.nowMs())) {
+      this.#lifeSigns.gone(worker);
+      const slot = this.#slots[worker - 1]!;
+      this.#logger.error('worker gives no sign of life and is killed', { worker, pid: slot.info.pid });
+      slot.kill();
+    }
+  }
+
+  #endIfAllAreDown(): void {
+    if (this.#slots.every(({ state }) => state === 'down')) this.#onStopped?.();
+  }
+}
