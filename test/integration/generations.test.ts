@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
+import { method } from '../../mock-providers/service.ts';
+import type { GatewayConfig } from '../../src/config/schema.ts';
+import { DataPlane } from '../../src/gateway/data-plane.ts';
+import { systemClock } from '../../src/time/clock.ts';
+import { captureLog } from '../support/captured-log.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
+import { checkedConfig } from '../support/gateway-under-test.ts';
+import { HttpCaller } from '../support/http-caller.ts';
+import { until } from '../support/until.ts';
+
+const LIMIT_MS = 10_000;
+
+interface Stage {
+  readonly plane: DataPlane;
+  readonly http: HttpCaller;
+  readonly provider: MockProvider;
+  held(): number;
+  letGo(): void;
+}
+
+/** A provider whose method `hold` answers when it is let go, and the data plane before it. */
+async function setUp(context: TestContext, configure: (provider: MockProvider) => GatewayConfig): Promise<Stage> {
+  const waiting: (() => void)[] = [];
+  const hold = () => new Promise<string>((resolve) => waiting.push(() => resolve('held')));
+  const letGo = () => {
+    for (const resolve of waiting.splice(0)) resolve();
+  };
+  const provider = await startMockProvider({
+    services: [
+      {
+        name: 'demo.Shop',
+        version: '',
+        group: '',
+        classes: new Map(),
+        methods: [method('quick', [], 'volatile', () => 'quick'), method('hold', [], 'volatile', hold)],
+      },
+    ],
+  });
+  const plane = new DataPlane(configure(provider), { logger: captureLog().logger, clock: systemClock });
+  const http = new HttpCaller((await plane.start()).port);
+  context.after(async () => {
+    letGo();
+    http.close();
+    await plane.stop();
+    await provider.kill();
+  });
+  return { plane, http, provider, held: () => waiting.length, letGo };
+}
+
+function configOf({ address }: MockProvider, timeoutMs: number, more: readonly string[] = []): GatewayConfig {
+  return checkedConfig({
+    server: { http: { host: '127.0.0.1', port: 0 }, admin: { port: 0 }, drainTimeoutMs: 500 },
+    services: {
+      shop: { interface: 'demo.Shop', providers: [address], methods: { quick: {}, hold: { timeoutMs: 20_000 } } },
+    },
+    defaults: { timeoutMs },
+    routes: [
+      { id: 'hold', match: { path: '/hold' }, call: { service: 'shop', method: 'hold' } },
+      { id: 'quick', match: { path: '/quick' }, call: { service: 'shop', method: 'quick' } },
+      ...more.map((id) => ({ id, match: { path: `/${id}` }, call: { service: 'shop', method: 'quick' } })),
+    ],
+  });
+}
+
+/** Each kind of change leaves other parts of the generation before in use. */
+const CHANGES: Readonly<Record<string, (provider: MockProvider) => GatewayConfig>> = {
+  'a new route': (provider) => configOf(provider, 5_000, ['further']),
+  'a default that all routes depend on': (provider) => configOf(provider, 6_000),
+};
+
+describe('a generation that was replaced', () => {
+  for (const [what, next] of Object.entries(CHANGES)) {
+    it(`is collected when its last request has ended: ${what}`, async (context) => {
+      const { plane, http, provider, held, letGo } = await setUp(context, (started) => configOf(started, 5_000));
+      const old = new WeakRef(plane.live.current);
+      const oldRoutes = new WeakRef(plane.live.current.routes);
+      assert.equal(await http.json('/quick'), 'quick');
+      const running = http.json('/hold');
+      await until(() => held() === 1, 'a request in flight');
+
+      await plane.live.replace(next(provider), 'application');
+      assert.equal(await http.json('/quick'), 'quick');
+      collectGarbage();
+      assert.ok(old.deref() !== undefined, 'its request still needs it');
+
+      letGo();
+      assert.equal(await running, 'held');
+      const isGone = () => {
+        collectGarbage();
+        return old.deref() === undefined && oldRoutes.deref() === undefined;
+      };
+      await until(isGone, 'the old generation is collected', LIMIT_MS);
+      assert.equal(await http.json('/quick'), 'quick');
+      assert.deepEqual(
+        plane.live.generations.records.map(({ number, state }) => `${number} ${state}`),
+        ['2 serving', '1 gone'],
+      );
+    });
+  }
+
+  it('leaves no memory behind in a hundred changes', async (context) => {
+    const many = (first: number) => Array.from({ length: 200 }, (_, index) => `route-${first + index}`);
+    const { plane, http, provider } = await setUp(context, (started) => configOf(started, 5_000, many(0)));
+    const change = async (number: number) => {
+      await plane.live.replace(configOf(provider, 5_000 + (number % 2), many(number * 200)), 'application');
+      assert.equal(await http.json(`/route-${number * 200}`), 'quick');
+    };
+    let number = 0;
+    while (number < 25) await change(++number);
+    const bytesBefore = collectGarbage();
+    while (number < 100) await change(++number);
+    const grown = collectGarbage() - bytesBefore;
+    // A generation of 200 routes takes more than a megabyte.
+    assert.ok(grown < 4 * 1024 ** 2, `${grown} bytes more after 75 changes`);
+  });
+});
