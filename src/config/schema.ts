@@ -31,6 +31,12 @@ const retries = z
     'Further tries at other providers, for methods that are `idempotent`; calls that a provider had no thread for are tried again for every method. All retries together stay within a fifth of the calls. What was never sent goes to another provider in any case.',
   );
 
+const connectEagerly = z
+  .boolean()
+  .describe(
+    'Whether connections to providers are opened at the start and as providers appear, a few at a time, and stay open without calls, instead of with the first call. A gateway that starts is then not ready before each service has one, or ten seconds have passed.',
+  );
+
 const defaults = z.strictObject({
   timeoutMs: durationMs
     .default(1_000)
@@ -41,6 +47,7 @@ const defaults = z.strictObject({
   heartbeatMs: durationMs
     .default(60_000)
     .describe('Silence in ms after which a heartbeat is sent; three unanswered ones close the connection.'),
+  connectEagerly: connectEagerly.default(false),
   connections: providerConnections.prefault({}).describe('How long connections to providers live.'),
   application: z.string().min(1).default('sluice').describe('Name told to providers as `remote.application`.'),
   balancer: balancer.default('p2c'),
@@ -89,6 +96,7 @@ const service = z.strictObject({
   balancer: balancer.optional(),
   retries: retries.optional(),
   ejection: ejection.optional().describe('As `defaults.ejection`, for this service.'),
+  connectEagerly: connectEagerly.optional(),
   connectionsPerProvider: z
     .int()
     .min(1)

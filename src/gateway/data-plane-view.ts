@@ -17,6 +17,7 @@ import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Clock } from '../time/clock.ts';
 import { WallOffset } from '../time/wall-offset.ts';
 import { BulkheadView } from './bulkhead-view.ts';
+import { ConnectionReadiness } from './connection-readiness.ts';
 import { connectionInventory, providerInventory, routeInventory, serviceInventory } from './gateway-inventory.ts';
 import type { LiveConfiguration } from './live-configuration.ts';
 import type { LoadControl } from './load-control.ts';
@@ -42,18 +43,23 @@ export class DataPlaneView {
   readonly #plane: ShownPlane;
   readonly #wallOffset: WallOffset;
   readonly #readiness: RegistryReadiness;
+  readonly #connections: ConnectionReadiness;
 
   constructor(plane: ShownPlane, clock: Clock) {
     const { load, live } = plane;
     this.#plane = plane;
     this.#wallOffset = new WallOffset(clock);
     this.#readiness = new RegistryReadiness(clock);
+    this.#connections = new ConnectionReadiness(clock);
     this.load = new BulkheadView(load, clock, this.#wallOffset, () => configuredMethodKeys(live.config));
   }
 
   readiness(): Readiness {
     const { live } = this.#plane;
-    const checks = { ...this.#plane.readinessChecks(), registries: this.#readiness.isReady(live.current) };
+    const registries = this.#readiness.isReady(live.current);
+    // Without the providers there is nothing to connect to.
+    const connections = registries && this.#connections.isReady(live.current);
+    const checks = { ...this.#plane.readinessChecks(), registries, connections };
     const ready = Object.values(checks).every(Boolean);
     return { ready, checks, missingRegistries: this.#readiness.missing(live.current) };
   }

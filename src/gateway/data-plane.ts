@@ -28,6 +28,9 @@ import { registerProviderMetrics } from './provider-metrics.ts';
 import { Registries } from './registries.ts';
 import { registerRegistryMetrics } from './registry-metrics.ts';
 
+/** Connections under way at a time, above which none is begun before there are calls. */
+const MAX_EARLY_DIALS = 16;
+
 export interface DataPlaneParts {
   readonly logger: Logger;
   readonly clock: Clock;
@@ -62,6 +65,7 @@ export class DataPlane {
       heartbeatMs,
       maxFrameBytes,
       connections,
+      maxEarlyDials: MAX_EARLY_DIALS,
       clock,
       log: (event) => logRpcEvent(event, logger),
     });

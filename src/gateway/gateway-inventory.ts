@@ -7,7 +7,7 @@ import type {
 import type { ProviderQuery } from '../admin/provider-query.ts';
 import type { Bulkheads } from '../bulkhead/bulkheads.ts';
 import type { GatewayConfig } from '../config/schema.ts';
-import type { ChannelStats } from '../rpc/provider-channel.ts';
+import type { ChannelStats } from '../rpc/channel-stats.ts';
 import { timestamp } from '../telemetry/timestamp.ts';
 import type { CallDescription } from './compile-call.ts';
 import type { Generation } from './generation.ts';

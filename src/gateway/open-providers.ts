@@ -25,13 +25,19 @@ export function providerSettings({ defaults, registries }: GatewayConfig, servic
     registry: service.registry === undefined ? undefined : registries[service.registry],
     registryName: service.registry,
     connections: service.connectionsPerProvider,
+    connectEagerly: service.connectEagerly ?? defaults.connectEagerly,
     balancer: service.balancer ?? defaults.balancer,
     ejection: service.ejection ?? defaults.ejection,
     zone: defaults.zone,
   };
 }
 
-/** Begins to follow the providers of a service; opens no connection to them. */
+/** Whether connections to the providers of a service are opened before there are calls. */
+export function isEagerService({ defaults }: Pick<GatewayConfig, 'defaults'>, service: ServiceConfig): boolean {
+  return service.connectEagerly ?? defaults.connectEagerly;
+}
+
+/** Begins to follow the providers of a service. Connections to them are opened with calls, or soon if they are eager. */
 export function openProviders(config: GatewayConfig, service: ServiceConfig, parts: ProviderParts): ServiceProviders {
   const { client, clock, endpoints, registries } = parts;
   const { defaults } = config;
@@ -42,6 +48,7 @@ export function openProviders(config: GatewayConfig, service: ServiceConfig, par
   };
   const ejection = service.ejection ?? defaults.ejection;
   const { version, group } = query;
+  const isEager = isEagerService(config, service);
   return new ServiceProviders(
     {
       version,
@@ -52,7 +59,7 @@ export function openProviders(config: GatewayConfig, service: ServiceConfig, par
       endpoints,
       scope: `${query.interfaceName}:${version}:${group}`,
       random: Math.random,
-      open: (address) => client.channel(address, service.connectionsPerProvider),
+      open: (address) => client.channel(address, service.connectionsPerProvider, isEager),
     },
     subscriber(config, service, query, registries),
     clock,

@@ -40,6 +40,10 @@ export interface ClientLimits {
 /** What all connections of a client share. */
 export interface ClientContext extends ClientLimits {
   readonly recycleAfterTimeouts: number;
+  /** Connections under way at a time, above which none is begun that no call waits for; 0: none ever is. */
+  readonly maxEarlyDials: number;
+  /** Connections under way. */
+  readonly dials: Set<object>;
   readonly clock: Clock;
   readonly random: () => number;
   readonly connect: ConnectFunction;

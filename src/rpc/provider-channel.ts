@@ -1,40 +1,12 @@
 import type { ProviderAddress } from '../config/provider-address.ts';
 import { FRAME_HEADER_BYTES, isTwoWay } from '../dubbo/frame-header.ts';
 import { ReconnectBackoff } from '../time/reconnect-backoff.ts';
-import { type ChannelCounters, createChannelCounters } from './channel-counters.ts';
+import { createChannelCounters } from './channel-counters.ts';
+import type { ChannelFailure, ChannelStats } from './channel-stats.ts';
 import type { ClientContext } from './client-context.ts';
 import { Connection, type ConnectionListener } from './connection.ts';
-import type { ConnectionPhase } from './connection-state.ts';
 import type { PendingCall } from './pending-call.ts';
 import { RpcFailure, type RpcFailureReason } from './rpc-failure.ts';
-
-/** One connection of a channel. */
-export interface ConnectionStats {
-  readonly phase: ConnectionPhase;
-  readonly pending: number;
-  /** When it began to connect. */
-  readonly startedMs: number;
-}
-
-/** How a connection ended that the gateway did not close by itself. */
-export interface ChannelFailure {
-  readonly message: string;
-  readonly atMs: number;
-}
-
-/** What a channel looks like at one moment. Times are those of the client's clock. */
-export interface ChannelStats {
-  /** `host:port`. */
-  readonly provider: string;
-  readonly isUsable: boolean;
-  /** Whether it has no users any more and only ends its last calls. */
-  readonly isReleased: boolean;
-  readonly pending: number;
-  readonly connections: readonly ConnectionStats[];
-  /** The last one; undefined where there was none. */
-  readonly lastFailure: ChannelFailure | undefined;
-  readonly counters: Readonly<ChannelCounters>;
-}
 
 /** How long other providers are to be preferred after READONLY. */
 const AVOID_AFTER_READONLY_MS = 10_000;
@@ -44,6 +16,8 @@ const REOPEN_WITHIN_MS = 60_000;
 const LOOK_AGAIN_MS = 5_000;
 /** After that time another connection is tried in the place of one that is to be renewed. */
 const RENEW_AGAIN_MS = 5_000;
+/** Connections that no call waits for yet begin within this time, each at some moment of it. */
+const EARLY_WITHIN_MS = 500;
 /** Part of the shortest bound on the life of connections that its looks are apart at most. */
 const LOOKS_PER_BOUND = 20;
 /** How often a channel wants to be looked at while it connects, and while it drains or waits to reconnect. */
@@ -72,6 +46,8 @@ export class ProviderChannel implements ConnectionListener {
   #outlived: Connection | undefined;
   #renewAgainMs = Number.NEGATIVE_INFINITY;
   #maxConnections = 1;
+  /** From when on connections are opened before there are calls. */
+  #earlyFromMs = Number.POSITIVE_INFINITY;
   #references = 0;
   #next = 0;
   #isStopped = false;
@@ -95,7 +71,7 @@ export class ProviderChannel implements ConnectionListener {
    */
   get isUsable(): boolean {
     if (this.#isStopped || this.#context.clock.nowMs() < this.#avoidUntilMs) return false;
-    return this.#backoff.failures === 0 || this.#live.some((connection) => connection.isOpen);
+    return this.#backoff.failures === 0 || this.isConnected;
   }
 
   /** Whether the channel was released or closed and its last connection is gone. */
@@ -142,10 +118,22 @@ export class ProviderChannel implements ConnectionListener {
     }
   }
 
-  /** One more user, who wants at least this many connections. */
-  retain(connections: number): void {
+  /** Whether a call would be sent at once. */
+  get isConnected(): boolean {
+    return this.#live.some((connection) => connection.isOpen);
+  }
+
+  /**
+   * One more user, who wants at least this many connections.
+   *
+   * @param isEarly whether they are opened before the first call, and stay open without calls; holds for all users then
+   */
+  retain(connections: number, isEarly = false): void {
     this.#references++;
     this.#maxConnections = Math.max(this.#maxConnections, connections);
+    if (!isEarly || this.#isEarly) return;
+    this.#earlyFromMs = this.#context.clock.nowMs() + this.#context.random() * EARLY_WITHIN_MS;
+    this.#context.wake();
   }
 
   /**
@@ -178,10 +166,11 @@ export class ProviderChannel implements ConnectionListener {
     this.#tickRenewal(nowMs);
     const isReopenWanted = this.#isReopenWanted(nowMs);
     if (isReopenWanted && !this.#backoff.isWaiting(nowMs)) this.#open();
+    else if (this.#mayOpenEarly(nowMs)) this.#open();
     if (this.#successor !== undefined || this.#live.some((connection) => connection.phase === 'connecting')) {
       return CONNECTING_TICK_MS;
     }
-    if (isReopenWanted) return WAITING_TICK_MS;
+    if (isReopenWanted || this.#isEarlyWanted) return WAITING_TICK_MS;
     if (this.#draining.length > 0) return Math.min(WAITING_TICK_MS, this.#idleTickMs);
     if (this.#live.length > 0) return this.#idleTickMs;
     return this.#backoff.failures > 0 && !this.#isStopped ? LOOK_AGAIN_MS : 0;
@@ -205,6 +194,7 @@ export class ProviderChannel implements ConnectionListener {
   }
 
   onConnected(connection: Connection): void {
+    this.#context.dials.delete(connection);
     const isSuccessor = connection === this.#successor;
     if (this.#counters.connected > 0 && !isSuccessor) this.#counters.reconnects++;
     this.#counters.connected++;
@@ -244,6 +234,7 @@ export class ProviderChannel implements ConnectionListener {
   }
 
   onClosed(connection: Connection, reason: RpcFailureReason, message: string): void {
+    this.#context.dials.delete(connection);
     if (!remove(this.#live, connection)) remove(this.#draining, connection);
     const isSuccessor = connection === this.#successor;
     if (isSuccessor) this.#endRenewal();
@@ -279,12 +270,31 @@ export class ProviderChannel implements ConnectionListener {
     return this.#backoff.failures > 0 && nowMs - (this.#lastFailure?.atMs ?? nowMs) >= LOOK_AGAIN_MS;
   }
 
+  /** Whether connections are opened before there are calls, where the client does that. */
+  get #isEarly(): boolean {
+    return this.#earlyFromMs < Number.POSITIVE_INFINITY && this.#context.maxEarlyDials > 0;
+  }
+
+  /** Whether there are fewer connections than are to be there before calls. One that fails is a matter of its own. */
+  get #isEarlyWanted(): boolean {
+    return (
+      this.#isEarly && !this.#isStopped && this.#live.length < this.#maxConnections && this.#backoff.failures === 0
+    );
+  }
+
+  #mayOpenEarly(nowMs: number): boolean {
+    if (!this.#isEarlyWanted || nowMs < this.#earlyFromMs || nowMs < this.#avoidUntilMs) return false;
+    return this.#context.dials.size < this.#context.maxEarlyDials;
+  }
+
   #open(): void {
     this.#live.push(this.#connect());
   }
 
   #connect(): Connection {
-    return new Connection(this.address, this.#context, this, this.#counters);
+    const connection = new Connection(this.address, this.#context, this, this.#counters);
+    this.#context.dials.add(connection);
+    return connection;
   }
 
   /** All that are not closed. */
@@ -311,7 +321,7 @@ export class ProviderChannel implements ConnectionListener {
 
   #tickLive(connection: Connection | undefined, nowMs: number): void {
     connection?.tick(nowMs);
-    if (connection?.isIdle(nowMs) !== true) return;
+    if (connection?.isIdle(nowMs) !== true || this.#isEarly) return;
     this.#counters.idleClosed++;
     connection.close('client-stopped', 'no calls');
   }

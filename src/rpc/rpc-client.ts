@@ -4,10 +4,11 @@ import { type Clock, systemClock } from '../time/clock.ts';
 import { Ticker } from '../time/ticker.ts';
 import { TimerWheel } from '../time/timer-wheel.ts';
 import { addChannelCounters, type ChannelCounters, createChannelCounters } from './channel-counters.ts';
+import type { ChannelStats } from './channel-stats.ts';
 import type { ClientContext, ClientLimits, ConnectFunction, RpcEvent } from './client-context.ts';
 import { type ConnectionLimits, UNLIMITED } from './connection-lifetime.ts';
 import type { PendingCall } from './pending-call.ts';
-import { type ChannelStats, ProviderChannel } from './provider-channel.ts';
+import { ProviderChannel } from './provider-channel.ts';
 
 /** Settings of an {@link RpcClient}. The defaults of the limits stand in the configuration's schema. */
 export interface RpcClientOptions extends Readonly<Omit<ClientLimits, 'connections'>> {
@@ -15,6 +16,11 @@ export interface RpcClientOptions extends Readonly<Omit<ClientLimits, 'connectio
   readonly connections?: ConnectionLimits;
   /** Time-outs in a row, with no answer between them, after which a connection is replaced; default 16. */
   readonly recycleAfterTimeouts?: number;
+  /**
+   * Connections under way at a time, above which none is begun before there are calls; default 0: none ever is, for clients
+   * that only look.
+   */
+  readonly maxEarlyDials?: number;
   /** Default: the clock of the machine. */
   readonly clock?: Clock;
   /** Default `Math.random`. */
@@ -55,6 +61,8 @@ export class RpcClient {
       maxFrameBytes: options.maxFrameBytes,
       connections: options.connections ?? UNLIMITED,
       recycleAfterTimeouts: options.recycleAfterTimeouts ?? 16,
+      maxEarlyDials: options.maxEarlyDials ?? 0,
+      dials: new Set(),
       clock,
       random: options.random ?? Math.random,
       connect: options.connect ?? netConnect,
@@ -77,15 +85,17 @@ export class RpcClient {
   /**
    * The channel to an address: the same one for the same address, so that configurations that follow each other share
    * its connections. Each caller releases it once. Where callers differ in `connections`, the largest number holds.
+   *
+   * @param isEarly whether the connections are opened before the first call; if one caller wants that, it holds for all
    */
-  channel(address: ProviderAddress, connections: number): ProviderChannel {
+  channel(address: ProviderAddress, connections: number, isEarly = false): ProviderChannel {
     if (this.#isClosed) throw new Error('the client is closed');
     let channel = this.#channels.get(address.key);
     if (channel === undefined) {
       channel = new ProviderChannel(address, this.#context, this.#onReleased);
       this.#channels.set(address.key, channel);
     }
-    channel.retain(connections);
+    channel.retain(connections, isEarly);
     return channel;
   }
 

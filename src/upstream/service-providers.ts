@@ -45,6 +45,12 @@ export class ServiceProviders {
     return this.#selection.size;
   }
 
+  /** Whether a call to any of them would be sent at once. */
+  get isConnected(): boolean {
+    for (const { target } of this.#selection.candidates) if (target.isConnected) return true;
+    return false;
+  }
+
   /** The providers of the version and group, in the order of the list. */
   get candidates(): Iterable<ProviderChoice> {
     return this.#selection.candidates;

@@ -45,7 +45,7 @@ describe('a registry that does not answer', () => {
     assert.equal(status, 503);
     assert.deepEqual(JSON.parse(text), {
       status: 'not ready',
-      checks: { listening: true, serving: true, registries: false },
+      checks: { listening: true, serving: true, registries: false, connections: false },
       missingRegistries: ['main'],
     });
     assert.equal((await http.problem('/learnt')).code, 'PROVIDER_NONE');

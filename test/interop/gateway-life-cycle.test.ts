@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChannelStats } from '../../src/rpc/provider-channel.ts';
+import type { ChannelStats } from '../../src/rpc/channel-stats.ts';
 import type { GatewayUnderTest } from '../support/gateway-under-test.ts';
 import { until } from '../support/until.ts';
 import type { CallRoute } from './gateway/call-route.ts';
