@@ -27,6 +27,7 @@ import { registerPlanMetrics } from './plan-metrics.ts';
 import { registerProviderMetrics } from './provider-metrics.ts';
 import { Registries } from './registries.ts';
 import { registerRegistryMetrics } from './registry-metrics.ts';
+import { registerDrainingMetric } from './reload-metrics.ts';
 
 /** Connections under way at a time, above which none is begun before there are calls. */
 const MAX_EARLY_DIALS = 16;
@@ -93,6 +94,7 @@ export class DataPlane {
     registerProviderMetrics(metrics, { client: this.client, endpoints, current: () => live.current });
     registerRegistryMetrics(metrics, this.registries, () => live.current);
     registerCompressionMetrics(metrics, compression);
+    registerDrainingMetric(metrics, () => live.generations);
     registerPlanMetrics(metrics, () => live.current.planStatistics());
     const app = createGatewayApp({
       current: () => live.current.routes,

@@ -79,7 +79,7 @@ class AssembledGateway implements Gateway {
     const follower = files && new ConfigFollower({ files, environment, selection, live, logger, clock });
     this.#follower = follower;
     if (watchFiles) this.#watching = follower?.start();
-    registerReloadMetrics(metrics, live.generations, follower);
+    registerReloadMetrics(metrics, () => live.generations, follower);
     this.#adminView = new GatewayAdminView({
       clock,
       client,

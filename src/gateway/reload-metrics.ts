@@ -5,7 +5,7 @@ import type { GenerationHistory } from './served-configuration.ts';
 /** Declares the metrics of configurations and their reloads. All are read when they are rendered. */
 export function registerReloadMetrics(
   registry: MetricRegistry,
-  generations: GenerationHistory,
+  generations: () => GenerationHistory,
   follower: ConfigFollower | undefined,
 ): void {
   registry.callback(
@@ -15,16 +15,7 @@ export function registerReloadMetrics(
       help: 'Number of the configuration that is served, from 1.',
       aggregation: 'max',
     },
-    () => generations.number,
-  );
-  registry.callback(
-    'gauge',
-    {
-      name: 'sluice_config_draining_generations',
-      help: 'Former configurations that still have requests in flight.',
-      aggregation: 'max',
-    },
-    () => generations.records.filter(({ state }) => state === 'draining').length,
+    () => generations().number,
   );
   registry.callback(
     'gauge',
@@ -42,7 +33,7 @@ export function registerReloadMetrics(
       help: 'When the configuration that is served began to be.',
       aggregation: 'max',
     },
-    () => generations.records[0]!.sinceWallMs / 1_000,
+    () => generations().records[0]!.sinceWallMs / 1_000,
   );
   registry.collect(
     'counter',
@@ -56,5 +47,18 @@ export function registerReloadMetrics(
         labels: { outcome },
         value: follower?.reloads[outcome] ?? 0,
       })),
+  );
+}
+
+/** Declares the metric of former configurations, where the requests are served. */
+export function registerDrainingMetric(registry: MetricRegistry, generations: () => GenerationHistory): void {
+  registry.callback(
+    'gauge',
+    {
+      name: 'sluice_config_draining_generations',
+      help: 'Former configurations that still have requests in flight.',
+      aggregation: 'max',
+    },
+    () => generations().records.filter(({ state }) => state === 'draining').length,
   );
 }

@@ -31,16 +31,20 @@ export interface WorkerGroup {
   readonly workers: readonly WorkerInfo[];
   /**
    * Asks a worker that listens. Rejects with the GatewayError that the worker threw, and with another Error where it is not
-   * there, dies, or gives no answer within five seconds.
+   * there, dies, or gives no answer in time.
+   *
+   * @param limitMs longest wait in ms; default 5,000
    */
   ask<K extends WorkerRequest>(
     worker: number,
     name: K,
     argument: WorkerRequests[K]['argument'],
+    limitMs?: number,
   ): Promise<WorkerRequests[K]['answer']>;
   /** Asks all workers that listen, at once. Never rejects; by number, those that do not listen left out. */
   askAll<K extends WorkerRequest>(
     name: K,
     argument: WorkerRequests[K]['argument'],
+    limitMs?: number,
   ): Promise<readonly WorkerAnswer<K>[]>;
 }
