@@ -1,9 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { MethodStanding } from '../bulkhead/method-standing.ts';
-import type { GatewayConfig } from '../config/schema.ts';
-import type { GenerationSource } from '../gateway/generations.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../time/clock.ts';
+import type { GroupGeneration } from './group-generations.ts';
 import { GroupStandings } from './group-standings.ts';
 import { LifeSigns } from './life-signs.ts';
 import type { WorkerAnswer, WorkerGroup, WorkerInfo, WorkerRequest } from './worker-group.ts';
@@ -19,16 +18,6 @@ export interface WorkerProcessesOptions {
   readonly clock: Clock;
   /** Takes whole lines of the logs of workers. */
   readonly onLines: (lines: Buffer) => void;
-}
-
-/** A configuration that the group serves. */
-export interface GroupGeneration {
-  readonly config: GatewayConfig;
-  /** From 1. */
-  readonly number: number;
-  readonly source: GenerationSource;
-  /** The keys of all configured methods. */
-  readonly methods: ReadonlySet<string>;
 }
 
 /** Time in ms that a worker has for an answer. */
@@ -88,22 +77,24 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
     worker: number,
     name: K,
     argument: WorkerRequests[K]['argument'],
+    limitMs = ASK_LIMIT_MS,
   ): Promise<WorkerRequests[K]['answer']> {
     const slot = this.#slots[worker - 1];
     if (slot?.state !== 'serving') return Promise.reject(new Error(`worker ${worker} is not there`));
-    const answer = slot.ask((ask) => ({ kind: 'ask', ask, name, argument }), ASK_LIMIT_MS);
+    const answer = slot.ask((ask) => ({ kind: 'ask', ask, name, argument }), limitMs);
     return answer as Promise<WorkerRequests[K]['answer']>;
   }
 
   async askAll<K extends WorkerRequest>(
     name: K,
     argument: WorkerRequests[K]['argument'],
+    limitMs = ASK_LIMIT_MS,
   ): Promise<readonly WorkerAnswer<K>[]> {
     const asked = this.#slots.filter(({ state }) => state === 'serving');
     return Promise.all(
       asked.map(async ({ worker }): Promise<WorkerAnswer<K>> => {
         try {
-          return { worker, answer: await this.ask(worker, name, argument) };
+          return { worker, answer: await this.ask(worker, name, argument, limitMs) };
         } catch (error) {
           return { worker, error: error as Error };
         }

@@ -1,6 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { formatDiagnostics } from '../../config/format-diagnostics.ts';
 import { assembleGateway, type Gateway } from '../../gateway/gateway.ts';
+import { createLogSink } from '../../telemetry/log-sink.ts';
 import { createLogger } from '../../telemetry/logger.ts';
+import { GatewayGroup } from '../../workers/gateway-group.ts';
+import { workerCount } from '../../workers/worker-count.ts';
 import { CONFIG_HELP, CONFIG_OPTION, type Command, type CommandInput, textOptions } from '../command.ts';
 import { checkConfiguration, configurationPath } from '../configuration.ts';
 import { EXIT_FAILED, EXIT_OK, type Terminal } from '../terminal.ts';
@@ -15,6 +19,8 @@ Logs are JSON lines on standard output.
 
 A change of the files takes effect by itself, within a second and without a lost call; SIGHUP reads them again. What is
 wrong with them is logged, and what was in force stays so.
+
+With server.workers above 1 that many processes serve, and this one looks after them: signals are for this one.
 
 ${CONFIG_HELP}
       --only TAG      serve only routes with this tag; several: with any of them
@@ -42,9 +48,15 @@ async function start(input: CommandInput, terminal: Terminal): Promise<number> {
     terminal.error(formatDiagnostics(diagnostics, path, { color: terminal.color, relative: terminal.relative }));
   }
   if (config === undefined) return EXIT_FAILED;
-  const logger = createLogger({ level: config.log.level });
+  const sink = createLogSink(1);
+  const logger = createLogger({ level: config.log.level, sink });
   const watchFiles = input.options['no-watch'] !== true;
-  const gateway = assembleGateway(config, { logger, files, selection, environment: terminal.environment, watchFiles });
+  const parts = { logger, files, selection, environment: terminal.environment, watchFiles };
+  const { count, boundBy } = workerCount(config, availableParallelism());
+  if (boundBy !== undefined) {
+    logger.warn('fewer workers than processors: there is too little to share among more', { workers: count, boundBy });
+  }
+  const gateway = count === 1 ? assembleGateway(config, parts) : new GatewayGroup(config, { ...parts, count, sink });
   const ended = stopOnSignal(gateway);
   process.on('SIGHUP', () => void gateway.reload('signal'));
   try {
@@ -61,11 +73,14 @@ async function start(input: CommandInput, terminal: Terminal): Promise<number> {
 }
 
 /** Resolves when the gateway has stopped. The second signal ends the process, whatever still runs. */
-function stopOnSignal(gateway: Gateway): Promise<void> {
+function stopOnSignal(gateway: Gateway | GatewayGroup): Promise<void> {
   return new Promise((resolve) => {
     let stopping = false;
     const onSignal = (signal: NodeJS.Signals): void => {
-      if (stopping) process.exit(signal === 'SIGINT' ? 130 : 143);
+      if (stopping) {
+        if (gateway instanceof GatewayGroup) gateway.kill();
+        process.exit(signal === 'SIGINT' ? 130 : 143);
+      }
       stopping = true;
       void gateway.stop().then(resolve);
     };
