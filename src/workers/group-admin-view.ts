@@ -84,7 +84,8 @@ export class GroupAdminView implements AdminView {
     const page = methodPage(await runInSlices(mergeMethodIndexes(indexes), this.clock), query);
     const keys = page.methods.map(({ key }) => key);
     const { answers, missing } = await this.#questions.all('load', keys);
-    return { ...mergeLoad(answers, keys), methodsTotal: page.total, nextAfter: page.nextAfter, ...missing };
+    const { events, ...load } = mergeLoad(answers, keys);
+    return { ...load, methodsTotal: page.total, nextAfter: page.nextAfter, events, ...missing };
   }
 
   async method(key: string): Promise<MethodAnswer> {

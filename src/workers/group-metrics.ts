@@ -68,8 +68,9 @@ export class GroupMetrics {
     this.#stale = answered.filter((isAnswered) => !isAnswered).length;
     const ownParts: MetricPart[] = [];
     for await (const { parts } of metricPages(own)) ownParts.push(...parts);
+    const readings = [...this.#readings].sort(([one], [other]) => one - other);
     return [
-      ...[...this.#readings].map(([worker, { parts }]) => ({ worker: `${worker}`, parts })),
+      ...readings.map(([worker, { parts }]) => ({ worker: `${worker}`, parts })),
       { worker: PRIMARY, parts: this.#ended.parts },
       { worker: PRIMARY, parts: ownParts },
     ];

@@ -20,6 +20,7 @@ export class GroupReadiness {
       checks[name] = this.#isEnough(passed, answers.length);
     }
     checks.listening = this.#isEnough(listening, workers.length);
+    checks.answering = answers.length > 0;
     checks.serving = isServing;
     const ready = Object.values(checks).every(Boolean);
     this.#wasReady ||= ready;
