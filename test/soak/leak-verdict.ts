@@ -7,6 +7,10 @@ export interface RestSample {
   /** Sockets, pipes and servers. */
   readonly handles: number;
   readonly timers: number;
+  /** To providers. */
+  readonly connections: number;
+  /** Services followed in registries. */
+  readonly subscriptions: number;
 }
 
 /** Samples from which anything can be said, those of the warm-up among them. */
@@ -41,7 +45,7 @@ export function findLeaks(samples: readonly RestSample[]): string[] {
     middle(late, ({ externalBytes }) => externalBytes) - middle(early, ({ externalBytes }) => externalBytes);
   if (external > MAX_EXTERNAL_GROWTH_BYTES)
     leaks.push(`memory outside the heap has grown by ${mebibytes(external)} MiB`);
-  for (const name of ['handles', 'timers'] as const) {
+  for (const name of ['handles', 'timers', 'connections', 'subscriptions'] as const) {
     const more = middle(late, (sample) => sample[name]) - middle(early, (sample) => sample[name]);
     if (more > MAX_HANDLE_GROWTH) leaks.push(`there are ${more} more ${name} than before`);
   }

@@ -36,6 +36,8 @@ const COLUMNS = [
   ['timers', 7],
   ['methods', 8],
   ['series', 7],
+  ['conns', 6],
+  ['subs', 5],
   ['| pending', 10],
   ['slots n/s/h', 12],
   ['wait', 5],
@@ -50,6 +52,7 @@ const COLUMNS = [
   ['left', 6],
   ['kills', 6],
   ['changes', 8],
+  ['churn', 6],
 ] as const;
 
 /**
@@ -102,8 +105,12 @@ async function heldAtRest(gateway: SoakGateway): Promise<string | undefined> {
     const counts = await gateway.counts();
     const { pending, slots, waitingForSlots, inFlight, inFlightBytes, waitingForAdmission } = counts;
     const held = { pending, slots: sum(slots), waitingForSlots, inFlight, inFlightBytes, waitingForAdmission };
-    if (Object.values(held).every((count) => count === 0)) return undefined;
-    if (performance.now() > deadline) return `not given back: ${JSON.stringify(held)}`;
+    const { faults } = await gateway.registryState();
+    const isFree = Object.values(held).every((count) => count === 0);
+    if (isFree && faults.length === 0) return undefined;
+    if (performance.now() > deadline) {
+      return [...(isFree ? [] : [`not given back: ${JSON.stringify(held)}`]), ...faults].join('; ');
+    }
     await delay(LOOK_AGAIN_MS);
   }
 }
@@ -116,6 +123,8 @@ async function restSample(
   print: (text: string) => void,
 ): Promise<RestSample> {
   const series = await gateway.series();
+  const { subscriptions } = await gateway.registryState();
+  const { connections } = await gateway.counts();
   const { heapBytes, externalBytes, residentBytes, resources } = await gateway.sample();
   let handles = 0;
   for (const [type, count] of Object.entries(resources)) if (HANDLE.test(type)) handles += count;
@@ -129,6 +138,8 @@ async function restSample(
     timers,
     busy.methods,
     series,
+    connections,
+    subscriptions,
     busy.pending,
     busy.slots.join('/'),
     busy.waitingForSlots,
@@ -143,9 +154,10 @@ async function restSample(
     outcomes(load, 'abandoned'),
     load.events.kills,
     load.events.changes,
+    load.events.churns,
   ];
   print(`${cells.map((cell, column) => String(cell).padStart(COLUMNS[column]![1])).join('')}\n`);
-  return { minutes, heapBytes, externalBytes, handles, timers };
+  return { minutes, heapBytes, externalBytes, handles, timers, connections, subscriptions };
 }
 
 function lateFaults(samples: readonly RestSample[], load: SoakLoad, quarantines: number): string[] {

@@ -1,9 +1,13 @@
+import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ProviderProcess } from '../support/provider-process.ts';
+import type { ChurnedRegistry } from './churned-registry.ts';
+import { NacosChurn } from './nacos-churn.ts';
 import { runSoak } from './run-soak.ts';
 import { SoakGateway } from './soak-gateway.ts';
 import { SoakLoad } from './soak-load.ts';
+import { ZookeeperChurn } from './zookeeper-churn.ts';
 
 const HELP = `Loads a gateway with all that can happen to it, and looks for what it does not give back.
 
@@ -18,6 +22,7 @@ Ends with code 1 if anything was not given back, grew, or went unanswered. test/
 `;
 
 const PROVIDERS = 3;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const PROVIDER_MAIN = fileURLToPath(new URL('soak-provider.ts', import.meta.url));
 
 const { values } = parseArgs({
@@ -38,21 +43,34 @@ if (values.help || !(minutes >= 2) || !(methods >= 100) || !Number.isInteger(see
 }
 
 async function soak(): Promise<number> {
+  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] });
   const command = [PROVIDER_MAIN, '--methods', String(methods)];
   const providers = await Promise.all(Array.from({ length: PROVIDERS }, () => ProviderProcess.start(command)));
+  const registries = await startRegistries();
   try {
-    const gateway = await SoakGateway.start(
-      providers.map(({ address }) => address),
-      methods,
-    );
+    const plan = { providers: providers.map(({ address }) => address), methods, registries };
+    const gateway = await SoakGateway.start(plan);
     try {
-      const load = new SoakLoad(gateway, providers, methods, randomOf(seed));
+      const load = new SoakLoad(gateway, providers, plan, randomOf(seed));
+      await load.registerAll();
       return await runSoak(gateway, load, minutes, (text) => void process.stdout.write(text));
     } finally {
       await gateway.stop();
     }
   } finally {
-    await Promise.all(providers.map((provider) => provider.kill()));
+    await Promise.all([...registries.map((one) => one.stop()), ...providers.map((provider) => provider.kill())]);
+  }
+}
+
+/** A real ZooKeeper is left out, with a notice, where it is not installed; where `CI` is `true` that is a failure. */
+async function startRegistries(): Promise<ChurnedRegistry[]> {
+  const nacos = await NacosChurn.start();
+  try {
+    return [nacos, await ZookeeperChurn.start()];
+  } catch (error) {
+    if (process.env.CI === 'true') throw error;
+    process.stderr.write(`soak: !!! ZooKeeper is SKIPPED: ${error instanceof Error ? error.message : error} !!!\n`);
+    return [nacos];
   }
 }
 

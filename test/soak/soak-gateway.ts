@@ -7,16 +7,20 @@ import { fileURLToPath } from 'node:url';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
 import { type CallOptions, HttpCaller } from '../support/http-caller.ts';
 import { until } from '../support/until.ts';
+import type { ChurnedRegistry } from './churned-registry.ts';
 import type { ProcessSample } from './process-sampler.ts';
 import { SOAK_EXCEPTION, SOAK_INTERFACE, soakMethodName } from './soak-service.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** As it is published: what has to be compiled first is slow to start, and so are its own processes. */
+const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const SAMPLER = new URL('./process-sampler.ts', import.meta.url).href;
 const START_LIMIT_MS = 60_000;
 /** Megabytes of metrics come in slices between requests, and take their time on a busy machine. */
 const ANSWER_LIMIT_MS = 60_000;
 /** Calls of methods that are told to be slow last longer than this. */
 export const TIMEOUT_MS = 400;
+/** After so many changes of the configuration the registries are other ones. */
+const CHANGES_OF_A_SECTION = 4;
 /** What the gateway looks back on to judge a method. */
 export const WINDOW_MS = 24_000;
 
@@ -31,6 +35,28 @@ export interface GatewayCounts {
   readonly waitingForAdmission: number;
   readonly methods: number;
   readonly quarantined: number;
+  readonly connections: number;
+}
+
+/** What the gateway has of its registries. */
+export interface RegistryState {
+  readonly subscriptions: number;
+  /** What is otherwise than it should be where each registry lists all providers and nobody else, in words. */
+  readonly faults: readonly string[];
+}
+
+interface RegistriesAnswer {
+  readonly registries: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly subscriptions: number;
+    readonly problem: string | null;
+  }[];
+}
+
+interface ProvidersAnswer {
+  readonly lists: readonly { readonly service: string; readonly providers: readonly { readonly address: string }[] }[];
+  readonly providers: readonly { readonly address: string }[];
 }
 
 interface StatusAnswer {
@@ -47,37 +73,38 @@ export class SoakGateway {
   readonly #admin: HttpCaller;
   readonly #child: ChildProcess;
   readonly #folder: string;
-  readonly #configOf: (change: number) => GatewayConfigInput;
+  readonly #plan: SoakPlan;
+  #change = 0;
 
   private constructor(
     child: ChildProcess,
     folder: string,
     ports: { readonly http: number; readonly admin: number },
-    configOf: (change: number) => GatewayConfigInput,
+    plan: SoakPlan,
   ) {
     this.#child = child;
     this.#folder = folder;
-    this.#configOf = configOf;
+    this.#plan = plan;
     this.port = ports.http;
     this.#admin = new HttpCaller(ports.admin);
   }
 
-  static async start(providers: readonly string[], methods: number): Promise<SoakGateway> {
+  static async start(plan: SoakPlan): Promise<SoakGateway> {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-soak-'));
     const file = join(folder, 'gateway.yaml');
-    const configOf = (change: number) => soakConfig(providers, methods, change);
-    writeFileSync(file, JSON.stringify(configOf(0)));
+    writeFileSync(file, JSON.stringify(soakConfig(plan, 0)));
     const words = ['--expose-gc', '--import', 'tsx', '--import', SAMPLER, MAIN, 'start', '--config', file];
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     const ports = await listening(child);
-    return new SoakGateway(child, folder, ports, configOf);
+    return new SoakGateway(child, folder, ports, plan);
   }
 
   /** Puts another configuration in the place of the present one; the gateway follows when it has read it. */
   change(change: number): void {
     const file = join(this.#folder, 'gateway.yaml');
-    writeFileSync(`${file}.new`, JSON.stringify(this.#configOf(change)));
+    writeFileSync(`${file}.new`, JSON.stringify(soakConfig(this.#plan, change)));
     renameSync(`${file}.new`, file);
+    this.#change = change;
   }
 
   /** Whether the process still runs. */
@@ -109,7 +136,35 @@ export class SoakGateway {
       waitingForAdmission: waiting,
       methods: status.methodsTotal,
       quarantined: quarantined.methodsTotal,
+      connections: connections.connections.length,
     };
+  }
+
+  async registryState(): Promise<RegistryState> {
+    const { registries, providers: addresses } = this.#plan;
+    const [{ registries: open }, { lists, providers }] = await Promise.all([
+      this.#ask<RegistriesAnswer>('/admin/v1/registries'),
+      this.#ask<ProvidersAnswer>('/admin/v1/providers'),
+    ]);
+    const everywhere = addresses.map(hostAndPort).sort().join();
+    const subscriptions = open.reduce((sum, one) => sum + one.subscriptions, 0);
+    const followed = registries.length + (sourceOfLive(this.#plan, this.#change) === undefined ? 0 : 1);
+    const faults: string[] = [];
+    if (open.length !== registries.length) faults.push(`${open.length} registries are open`);
+    if (subscriptions !== followed) faults.push(`${subscriptions} services are followed instead of ${followed}`);
+    for (const { name, state, problem } of open) {
+      if (state !== 'connected') faults.push(`registry ${name} is ${state}: ${problem}`);
+    }
+    for (const { service, providers: listed } of lists) {
+      const text = listed
+        .map(({ address }) => address)
+        .sort()
+        .join();
+      if (text !== everywhere) faults.push(`${service} is at ${text}`);
+    }
+    const strangers = providers.filter(({ address }) => !everywhere.includes(address));
+    if (strangers.length > 0) faults.push(`${strangers.length} addresses are kept where nobody is`);
+    return { subscriptions, faults };
   }
 
   /** The status of all methods, as an operator's screen asks for it. */
@@ -155,10 +210,41 @@ export function livePath(change: number): string {
   return `/live-${change}/ok`;
 }
 
+/** The path of the route to a service that is learnt from a registry. */
+export function learntPath(registry: string): string {
+  return `/learnt-${registry}/ok`;
+}
+
+/** What a soak is made of. */
+export interface SoakPlan {
+  /** Addresses of the providers, `dubbo://host:port`. */
+  readonly providers: readonly string[];
+  readonly methods: number;
+  readonly registries: readonly ChurnedRegistry[];
+}
+
+/** Where the service of the route that moves is learnt; undefined where its providers stand in the configuration. */
+function sourceOfLive({ registries }: SoakPlan, change: number): string | undefined {
+  return [...registries, undefined][change % (registries.length + 1)]?.name;
+}
+
+/** The section of a registry, which changes now and then: then it is opened anew. */
+function sectionOf({ section }: ChurnedRegistry, change: number) {
+  return { ...section, connectTimeoutMs: 3_000 + (Math.floor(change / CHANGES_OF_A_SECTION) % 2) };
+}
+
+export function hostAndPort(address: string): string {
+  return address.slice('dubbo://'.length);
+}
+
 /** Limits so tight that the load meets all of them, and a quarantine of a second where it is usually five. */
-function soakConfig(providers: readonly string[], methods: number, change: number): GatewayConfigInput {
+function soakConfig(plan: SoakPlan, change: number): GatewayConfigInput {
+  const { providers, methods, registries } = plan;
   const names = Array.from({ length: methods }, (_, index) => soakMethodName(index));
+  const source = sourceOfLive(plan, change);
+  const method = { name: names[0]!, parameters: ['String'] };
   return {
+    registries: Object.fromEntries(registries.map((registry) => [registry.name, sectionOf(registry, change)])),
     server: {
       http: { host: '127.0.0.1', port: 0 },
       admin: { host: '127.0.0.1', port: 0 },
@@ -189,9 +275,15 @@ function soakConfig(providers: readonly string[], methods: number, change: numbe
       [`live-${change % 3}`]: {
         interface: SOAK_INTERFACE,
         balancer: change % 2 === 0 ? 'p2c' : 'round-robin',
-        providers: [...providers],
-        methods: { a: { name: names[0]!, parameters: ['String'], timeoutMs: TIMEOUT_MS + change } },
+        ...(source === undefined ? { providers: [...providers] } : { registry: source }),
+        methods: { a: { ...method, timeoutMs: TIMEOUT_MS + change } },
       },
+      ...Object.fromEntries(
+        registries.map(({ name }) => [
+          `learnt-${name}`,
+          { interface: SOAK_INTERFACE, registry: name, methods: { a: { ...method, idempotent: true } } },
+        ]),
+      ),
     },
     routes: [
       ...names.map((name) => ({
@@ -210,6 +302,11 @@ function soakConfig(providers: readonly string[], methods: number, change: numbe
         match: { path: `/live-${change}/:order` },
         call: { service: `live-${change % 3}`, method: 'a', args: ['path.order'] },
       },
+      ...registries.map(({ name }) => ({
+        id: `learnt-${name}`,
+        match: { path: `/learnt-${name}/:order` },
+        call: { service: `learnt-${name}`, method: 'a', args: ['path.order'] },
+      })),
     ],
   };
 }

@@ -1,8 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ProviderProcess } from '../support/provider-process.ts';
+import type { ChurnedRegistry } from './churned-registry.ts';
 import { PauseGate } from './pause-gate.ts';
 import { SoakClient } from './soak-client.ts';
-import { livePath, type SoakGateway, TIMEOUT_MS, WINDOW_MS } from './soak-gateway.ts';
+import {
+  hostAndPort,
+  learntPath,
+  livePath,
+  type SoakGateway,
+  type SoakPlan,
+  TIMEOUT_MS,
+  WINDOW_MS,
+} from './soak-gateway.ts';
 import { SOAK_INTERFACE, soakMethodName } from './soak-service.ts';
 
 const STEADY_CLIENTS = 12;
@@ -13,8 +22,14 @@ const LARGE_CHARACTERS = 4_000_000;
 /** Parts of a window whose latencies are kept apart. */
 const QUARTERS = 4;
 const KILL_EVERY_MS = 4_000;
-/** Pause after a change of the configuration is in force. */
+/** Unless a change takes longer to be in force. */
 const CHANGE_EVERY_MS = 1_000;
+const CHURN_EVERY_MS = 150;
+/** After so many changes of its list a registry is disturbed. */
+const CHURNS_TO_DISTURBANCE = 40;
+/** Share of lists that are empty for a moment. */
+const EMPTY_SHARE = 0.05;
+const MAX_STRANGERS = 10;
 const LOOK_AGAIN_MS = 50;
 /** Of so many looks at the status one asks for the metrics, too: with thousands of routes they are megabytes. */
 const SCRAPE_EVERY = 4;
@@ -26,28 +41,43 @@ export interface LoadEvents {
   looks: number;
   orders: number;
   changes: number;
+  churns: number;
+  disturbances: number;
+  /** Calls answered by providers that are learnt from a registry. */
+  learnt: number;
 }
 
 /**
  * Everything that clients, providers and operators do to a gateway in a bad week: steady calls of thousands of methods,
  * methods that turn slow and get well, bursts, clients that leave or do not read, bytes that are no HTTP, providers that
- * are killed, status calls and orders of an operator, and a configuration that changes all the time.
+ * are killed, status calls and orders of an operator, a configuration that changes all the time, and registries where
+ * providers come and go, most of which nobody ever reaches.
  */
 export class SoakLoad {
   readonly client: SoakClient;
-  readonly events: LoadEvents = { kills: 0, slowPhases: 0, looks: 0, orders: 0, changes: 0 };
+  readonly events: LoadEvents = {
+    kills: 0,
+    slowPhases: 0,
+    looks: 0,
+    orders: 0,
+    changes: 0,
+    churns: 0,
+    disturbances: 0,
+    learnt: 0,
+  };
   readonly #gateway: SoakGateway;
   readonly #providers: readonly ProviderProcess[];
-  readonly #methods: number;
+  readonly #plan: SoakPlan;
   readonly #random: () => number;
   readonly #gate = new PauseGate();
   #loops: readonly Promise<void>[] = [];
+  #strangers = 0;
 
-  constructor(gateway: SoakGateway, providers: readonly ProviderProcess[], methods: number, random: () => number) {
+  constructor(gateway: SoakGateway, providers: readonly ProviderProcess[], plan: SoakPlan, random: () => number) {
     this.client = new SoakClient(gateway.port);
     this.#gateway = gateway;
     this.#providers = providers;
-    this.#methods = methods;
+    this.#plan = plan;
     this.#random = random;
   }
 
@@ -77,15 +107,26 @@ export class SoakLoad {
       this.#look,
       this.#order,
       this.#change,
+      ...this.#plan.registries.flatMap((registry) => [
+        () => this.#churn(registry),
+        () => this.#callLearnt(registry),
+        () => this.#callLearnt(registry),
+      ]),
     ];
     this.#loops = rounds.map((round) => this.#gate.loop(round));
     return Promise.all(this.#loops);
   }
 
-  /** Resolves when nothing is going on any more, all providers are up, and no connection is kept. */
+  /** Resolves when nothing is going on any more, all providers are up and registered, and no connection is kept. */
   async pause(): Promise<void> {
     await this.#gate.close();
+    await this.registerAll();
     this.client.hangUp();
+  }
+
+  /** Every registry lists all providers, and nobody else. */
+  async registerAll(): Promise<void> {
+    await Promise.all(this.#plan.registries.map((registry) => registry.list(this.#addresses)));
   }
 
   resume(): void {
@@ -194,23 +235,55 @@ export class SoakLoad {
 
   /** Another configuration, and calls of its new route until it is there. */
   readonly #change = async (): Promise<void> => {
+    const startMs = performance.now();
     const change = ++this.events.changes;
     this.#gateway.change(change);
     const path = livePath(change);
     while ((await this.client.send(path)).startsWith('404 ROUTE_NOT_FOUND')) await delay(LOOK_AGAIN_MS);
-    await this.#gate.rest(CHANGE_EVERY_MS);
+    await this.#gate.rest(CHANGE_EVERY_MS - (performance.now() - startMs));
   };
+
+  async #churn(registry: ChurnedRegistry): Promise<void> {
+    for (let i = 0; i < CHURNS_TO_DISTURBANCE && !this.#gate.isClosing; i++) {
+      await registry.list(this.#random() < EMPTY_SHARE ? [] : this.#anyAddresses());
+      this.events.churns++;
+      await this.#gate.rest(CHURN_EVERY_MS);
+    }
+    if (this.#gate.isClosing) return;
+    await registry.disturb();
+    this.events.disturbances++;
+  }
+
+  async #callLearnt({ name }: ChurnedRegistry): Promise<void> {
+    if ((await this.client.send(learntPath(name))) === '200') this.events.learnt++;
+    await this.#gate.rest(this.#between(5, 30));
+  }
+
+  get #addresses(): string[] {
+    return this.#plan.providers.map(hostAndPort);
+  }
+
+  /** Some of the providers, at least one, and some that were never there before and that nobody ever reaches. */
+  #anyAddresses(): string[] {
+    const addresses = this.#addresses;
+    const left = this.#between(0, addresses.length);
+    const strangers = Array.from({ length: this.#between(0, MAX_STRANGERS) }, () => {
+      const number = ++this.#strangers;
+      return `127.${1 + ((number >> 16) & 127)}.${(number >> 8) & 255}.${number & 255}:1`;
+    });
+    return [...addresses.filter((_, index) => index === left || this.#random() < 0.7), ...strangers];
+  }
 
   async #callAll(order: string): Promise<void> {
     let next = 0;
     const caller = async (): Promise<void> => {
-      while (next < this.#methods) await this.client.send(pathOf(next++, order));
+      while (next < this.#plan.methods) await this.client.send(pathOf(next++, order));
     };
     await Promise.all(Array.from({ length: STEADY_CLIENTS }, caller));
   }
 
   #anyMethod(): number {
-    return this.#random() < HOT_SHARE ? this.#hotMethod() : this.#between(0, this.#methods);
+    return this.#random() < HOT_SHARE ? this.#hotMethod() : this.#between(0, this.#plan.methods);
   }
 
   #hotMethod(): number {

@@ -44,6 +44,7 @@ declare module 'node-zookeeper-client' {
     getSessionTimeout(): number;
     /** Makes a node and those above it. */
     mkdirp(path: string, callback: (error: Exception | null) => void): void;
+    remove(path: string, callback: (error: Exception | null) => void): void;
     addAuthInfo(scheme: string, auth: Buffer): void;
     getChildren(
       path: string,

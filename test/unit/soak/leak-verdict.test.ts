@@ -12,6 +12,8 @@ function samples(of: (index: number) => Partial<RestSample> = () => ({}), count 
     externalBytes: 6 * MIB,
     handles: 9,
     timers: 1,
+    connections: 3,
+    subscriptions: 2,
     ...of(index),
   }));
 }
@@ -46,6 +48,13 @@ describe('the search for leaks', () => {
   it('finds a heap that grows slowly for long', () => {
     const found = findLeaks(samples((index) => ({ minutes: index, heapBytes: (20 + index / 2) * MIB }), 20));
     assert.deepEqual(found, ['the heap has grown by 21.3 %']);
+  });
+
+  it('finds connections and subscriptions that become more', () => {
+    assert.deepEqual(findLeaks(samples((index) => ({ connections: 3 + 2 * index, subscriptions: 2 + 3 * index }))), [
+      'there are 12 more connections than before',
+      'there are 18 more subscriptions than before',
+    ]);
   });
 
   it('finds memory outside the heap, handles and timers that become more', () => {
