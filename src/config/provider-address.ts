@@ -58,7 +58,8 @@ export function parseProviderAddress(text: string): ProviderAddress {
   return providerAddress(readHost(host), Number(port));
 }
 
-function providerAddress(host: string, port: number): ProviderAddress {
+/** The address of a host as `ProviderAddress` has it, and a port. */
+export function providerAddress(host: string, port: number): ProviderAddress {
   return { host, port, key: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}` };
 }
 
@@ -87,6 +88,11 @@ export function isIpv4(text: string): boolean {
 /** Whether a text is an IPv6 address, without brackets and zone. */
 export function isIpv6(text: string): boolean {
   return /^[\da-fA-F:.]{2,45}$/.test(text) && text.includes(':') && URL.canParse(`http://[${text}]/`);
+}
+
+/** Whether the host of a provider is a name that stands for addresses. */
+export function isNamedHost({ host }: ProviderAddress): boolean {
+  return !host.includes(':') && !/^[\d.]+$/.test(host);
 }
 
 /** Whether a text can be a host name; underscores are let through, as container networks use them. */

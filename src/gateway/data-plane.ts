@@ -10,6 +10,7 @@ import { HttpMetrics } from '../http/http-metrics.ts';
 import { createHttpServer, type HttpServer } from '../http/http-server.ts';
 import type { ClaimsOf, GatewayPhase } from '../http/request-run.ts';
 import { zlibCodec } from '../http/zlib-codec.ts';
+import type { LookupHost } from '../registry/dns-lookup.ts';
 import type { RpcEvent } from '../rpc/client-context.ts';
 import { RpcClient } from '../rpc/rpc-client.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -25,6 +26,7 @@ import { LoadControl } from './load-control.ts';
 import { registryOpener } from './open-registry.ts';
 import { registerPlanMetrics } from './plan-metrics.ts';
 import { registerProviderMetrics } from './provider-metrics.ts';
+import { ProviderNames } from './provider-names.ts';
 import { Registries } from './registries.ts';
 import { registerRegistryMetrics } from './registry-metrics.ts';
 import { registerDrainingMetric } from './reload-metrics.ts';
@@ -37,6 +39,8 @@ export interface DataPlaneParts {
   readonly clock: Clock;
   /** Verified claims of the caller, for `jwt.` sources; default: nobody is verified. */
   readonly claims?: ClaimsOf | undefined;
+  /** Looks host names of providers up; default: as the system does. */
+  readonly lookup?: LookupHost;
   /** Hears of each change of a method's state or pin that was made here. */
   readonly onMethodStanding?: (standing: MethodStanding) => void;
 }
@@ -49,6 +53,7 @@ export class DataPlane {
   readonly registries: Registries;
   readonly live: LiveConfiguration;
   readonly #logger: Logger;
+  readonly #names: ProviderNames;
   readonly #listener: RequestListener;
   readonly #http: HttpServer;
   /** From the start on, since it measures all the time. */
@@ -57,10 +62,12 @@ export class DataPlane {
   #isListening = false;
 
   /** Throws `ConfigError`. */
-  constructor(config: GatewayConfig, { logger, clock, claims, onMethodStanding }: DataPlaneParts) {
+  constructor(config: GatewayConfig, { logger, clock, claims, lookup, onMethodStanding }: DataPlaneParts) {
     const { connectTimeoutMs, heartbeatMs, maxFrameBytes, connections } = config.defaults;
     const { metrics } = this;
     this.#logger = logger;
+    const names = new ProviderNames(clock, logger, lookup);
+    this.#names = names;
     this.client = new RpcClient({
       connectTimeoutMs,
       heartbeatMs,
@@ -68,7 +75,10 @@ export class DataPlane {
       connections,
       maxEarlyDials: MAX_EARLY_DIALS,
       clock,
-      log: (event) => logRpcEvent(event, logger),
+      log: (event) => {
+        logRpcEvent(event, logger);
+        names.onRpcEvent(event);
+      },
     });
     const load = new LoadControl(config, clock, logger, stateChangeCounter(metrics), onMethodStanding);
     this.load = load;
@@ -82,6 +92,7 @@ export class DataPlane {
       clock,
       registries: this.registries,
       endpoints,
+      hostNames: names.hostNames,
       load,
       logger,
       httpMetrics,
@@ -91,7 +102,8 @@ export class DataPlane {
     this.live = live;
     const compression = new AnswerCompression(zlibCodec, systemLoopMeter, clock);
     registerGatewayMetrics(metrics, load, logger);
-    registerProviderMetrics(metrics, { client: this.client, endpoints, current: () => live.current });
+    const { client } = this;
+    registerProviderMetrics(metrics, { client, endpoints, hostNames: names.hostNames, current: () => live.current });
     registerRegistryMetrics(metrics, this.registries, () => live.current);
     registerCompressionMetrics(metrics, compression);
     registerDrainingMetric(metrics, () => live.generations);
@@ -142,6 +154,7 @@ export class DataPlane {
     this.#phase = 'stopped';
     this.live.close();
     this.client.close();
+    this.#names.close();
     this.load.close();
     this.#runtimeMetrics?.close();
   }

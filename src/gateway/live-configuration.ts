@@ -85,8 +85,8 @@ export class LiveConfiguration implements ServedConfiguration {
   }
 
   #shared(): SharedParts {
-    const { client, clock, registries, endpoints, load, rpcMetrics } = this.#parts;
-    return { client, clock, registries, endpoints, bulkheads: load.bulkheads, rpcMetrics };
+    const { client, clock, registries, endpoints, hostNames, load, rpcMetrics } = this.#parts;
+    return { client, clock, registries, endpoints, hostNames, bulkheads: load.bulkheads, rpcMetrics };
   }
 
   /** Takes the series of routes and methods out of the metrics that no generation has any more. */

@@ -1,5 +1,7 @@
 import type { EndpointTable } from '../balancing/endpoint-table.ts';
 import type { GatewayConfig, ServiceConfig } from '../config/schema.ts';
+import type { HostNames } from '../registry/host-names.ts';
+import { resolvedSubscription } from '../registry/resolved-subscription.ts';
 import { staticSubscription } from '../registry/static-registry.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Clock } from '../time/clock.ts';
@@ -13,6 +15,8 @@ export interface ProviderParts {
   readonly clock: Clock;
   readonly registries: Registries;
   readonly endpoints: EndpointTable;
+  /** Looks host names of providers up; undefined where connections do so by themselves. */
+  readonly hostNames?: HostNames | undefined;
 }
 
 /** What of a configuration the providers of a service depend on: equal ones are the same. */
@@ -39,7 +43,7 @@ export function isEagerService({ defaults }: Pick<GatewayConfig, 'defaults'>, se
 
 /** Begins to follow the providers of a service. Connections to them are opened with calls, or soon if they are eager. */
 export function openProviders(config: GatewayConfig, service: ServiceConfig, parts: ProviderParts): ServiceProviders {
-  const { client, clock, endpoints, registries } = parts;
+  const { client, clock, endpoints, registries, hostNames } = parts;
   const { defaults } = config;
   const query = {
     interfaceName: service.interface,
@@ -48,6 +52,7 @@ export function openProviders(config: GatewayConfig, service: ServiceConfig, par
   };
   const ejection = service.ejection ?? defaults.ejection;
   const { version, group } = query;
+  const subscribe = subscriber(config, service, query, registries);
   const isEager = isEagerService(config, service);
   return new ServiceProviders(
     {
@@ -61,7 +66,7 @@ export function openProviders(config: GatewayConfig, service: ServiceConfig, par
       random: Math.random,
       open: (address) => client.channel(address, service.connectionsPerProvider, isEager),
     },
-    subscriber(config, service, query, registries),
+    hostNames === undefined ? subscribe : (onChange) => resolvedSubscription(subscribe, hostNames, onChange),
     clock,
   );
 }

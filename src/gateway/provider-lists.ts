@@ -5,6 +5,7 @@ import type { ProviderExplanation } from '../balancing/provider-explanation.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
+import type { HostNameStatus } from '../registry/host-names.ts';
 import { timestamp } from '../telemetry/timestamp.ts';
 import type { ServiceProviders } from '../upstream/service-providers.ts';
 import type { Generation } from './generation.ts';
@@ -51,6 +52,7 @@ function listOf(name: string, { config, surroundings }: Generation): ProviderLis
   return {
     service: name,
     ...listSource(name, config, providers),
+    hostNames: (providers.snapshot.hostNames ?? []).map(listedName),
     providers: providers.explain(ANY_PROVIDER).map(listedProvider),
   };
 }
@@ -71,6 +73,11 @@ function listedProvider(explained: ProviderExplanation): ProviderList['providers
     ejection: ejection ?? null,
     inFlight,
   };
+}
+
+function listedName({ name, addresses, resolvedAtMs, problem }: HostNameStatus): ProviderList['hostNames'][number] {
+  const resolvedAt = resolvedAtMs === undefined ? null : timestamp(resolvedAtMs);
+  return { name, addresses, resolvedAt, problem: problem ?? null };
 }
 
 function orNull(text: string): string | null {

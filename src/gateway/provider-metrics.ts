@@ -1,4 +1,5 @@
 import type { EndpointTable } from '../balancing/endpoint-table.ts';
+import type { HostNames } from '../registry/host-names.ts';
 import type { ChannelCounters } from '../rpc/channel-counters.ts';
 import type { RpcClient } from '../rpc/rpc-client.ts';
 import type { Sample } from '../telemetry/metrics/collected-family.ts';
@@ -32,13 +33,14 @@ const COUNTERS: readonly (readonly [counter: keyof ChannelCounters, name: string
 export interface ProviderMetricsParts {
   readonly client: RpcClient;
   readonly endpoints: EndpointTable;
+  readonly hostNames: HostNames;
   current(): Generation;
 }
 
 /** Declares the metrics of providers and the connections to them. All are read when they are rendered. */
 export function registerProviderMetrics(
   registry: MetricRegistry,
-  { client, endpoints, current }: ProviderMetricsParts,
+  { client, endpoints, hostNames, current }: ProviderMetricsParts,
 ): void {
   registry.collect(
     'gauge',
@@ -67,6 +69,15 @@ export function registerProviderMetrics(
       labels: ['service', 'state'],
     },
     () => connectionSamples(client, current()),
+  );
+  registry.callback(
+    'gauge',
+    {
+      name: 'sluice_provider_names_failing',
+      help: 'Host names of providers whose last look-up failed; the addresses they had serve on.',
+      aggregation: 'max',
+    },
+    () => hostNames.status().filter(({ problem }) => problem !== undefined).length,
   );
   registry.callback(
     'gauge',

@@ -1,3 +1,4 @@
+import type { HostNameStatus } from './host-names.ts';
 import type { ProviderInstance } from './provider-instance.ts';
 
 /** Which providers are asked for. */
@@ -14,6 +15,8 @@ export interface ProviderSnapshot {
   readonly instances: readonly ProviderInstance[];
   /** When the registry last said so, by the machine's clock in ms; undefined before its first answer. */
   readonly confirmedAtMs: number | undefined;
+  /** The host names among the addresses that the registry told, whose addresses stand in `instances`; absent for none. */
+  readonly hostNames?: readonly HostNameStatus[];
 }
 
 /** A list that is kept up to date until it is closed. */

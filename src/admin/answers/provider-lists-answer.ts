@@ -40,6 +40,18 @@ const listedProvider = z.strictObject({
 export const providerList = z.strictObject({
   service: z.string().describe('Its key under `services`.'),
   ...listSource,
+  hostNames: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        addresses: z.array(z.string()).readonly().describe('As last answered; each is a provider of its own.'),
+        resolvedAt: dateTime.nullable().describe('When it was last answered; null before.'),
+        problem: nullableText.describe(
+          'Why the last look-up failed; the addresses before serve on. Null where it did not.',
+        ),
+      }),
+    )
+    .describe('Host names among the addresses of the list.'),
   providers: z.array(listedProvider).describe('In the order of the registry; those of other versions and groups last.'),
 });
 

@@ -29,6 +29,7 @@ const SHELLS: Readonly<Record<string, RegExp>> = {
   'time/clock.ts': /Date\.now|performance\.now/,
   'telemetry/loop-meter.ts': /performance\.eventLoopUtilization/,
   'time/ticker.ts': /setInterval|clearInterval|setTimeout|clearTimeout|setImmediate/,
+  'registry/dns-lookup.ts': /node:dns/,
   'registry/zookeeper/zookeeper-session.ts': /setTimeout|clearTimeout/,
   'registry/nacos/nacos-session.ts': /Date\.now|setTimeout|clearTimeout/,
   'registry/nacos/nacos-http.ts': /node:http|setTimeout|clearTimeout/,
@@ -55,7 +56,7 @@ const SHELLS: Readonly<Record<string, RegExp>> = {
 };
 
 const OUTSIDE =
-  /\bDate\.now\b|\bperformance\.(?:now|eventLoopUtilization)\b|\bmonitorEventLoopDelay\b|\bPerformanceObserver\b|\bsetTimeout\b|\bclearTimeout\b|\bsetInterval\b|\bclearInterval\b|\bsetImmediate\b|'node:(?:net|http|https|http2|tls|dgram)'/g;
+  /\bDate\.now\b|\bperformance\.(?:now|eventLoopUtilization)\b|\bmonitorEventLoopDelay\b|\bPerformanceObserver\b|\bsetTimeout\b|\bclearTimeout\b|\bsetInterval\b|\bclearInterval\b|\bsetImmediate\b|'node:(?:net|http|https|http2|tls|dgram|dns|dns\/promises)'/g;
 
 const MAX_LINES = 400;
 const MAX_MEDIAN_LINES = 150;
