@@ -8,7 +8,7 @@ import type { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
 import type { MetricsFormat } from '../telemetry/metrics/metrics-format.ts';
 import { renderMetrics } from '../telemetry/metrics/render-metrics.ts';
 import { knownSeries } from './known-series.ts';
-import type { WorkerGroup, WorkerInfo } from './worker-group.ts';
+import { canAnswer, type WorkerGroup, type WorkerInfo } from './worker-group.ts';
 
 export interface GroupMetricsParts {
   readonly group: WorkerGroup;
@@ -86,7 +86,7 @@ export class GroupMetrics {
 
   /** Says whether the worker answered, as far as it could be asked. */
   async #readWorker(info: WorkerInfo): Promise<boolean> {
-    if (info.state !== 'serving') return true;
+    if (!canAnswer(info)) return true;
     const { group, logger } = this.#parts;
     const { worker } = info;
     const identity = identityOf(info);

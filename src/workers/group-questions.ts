@@ -1,6 +1,6 @@
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Logger } from '../telemetry/logger.ts';
-import type { WorkerGroup, WorkerRequest } from './worker-group.ts';
+import { canAnswer, type WorkerGroup, type WorkerRequest } from './worker-group.ts';
 import type { WorkerRequests } from './worker-requests.ts';
 
 /** What one worker answered. */
@@ -32,7 +32,7 @@ export class GroupQuestions {
   }
 
   /**
-   * Asks all workers that serve. Rejects with the GatewayError of one of them where none has an answer but that, as for
+   * Asks all workers that can answer. Rejects with the GatewayError of one of them where none has an answer but that, as for
    * something that does not exist, and with GatewayError WORKERS_AWAY where none answers at all.
    */
   async all<Name extends WorkerRequest>(
@@ -61,8 +61,7 @@ export class GroupQuestions {
     name: Name,
     argument: WorkerRequests[Name]['argument'],
   ): Promise<WorkerRequests[Name]['answer']> {
-    for (const { worker, state } of this.#group.workers) {
-      if (state !== 'serving') continue;
+    for (const { worker } of this.#group.workers.filter(canAnswer)) {
       try {
         return await this.#group.ask(worker, name, argument, QUESTION_LIMIT_MS);
       } catch (error) {

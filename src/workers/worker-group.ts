@@ -30,7 +30,7 @@ export interface WorkerGroup {
   /** By number; as many as are configured. */
   readonly workers: readonly WorkerInfo[];
   /**
-   * Asks a worker that listens. Rejects with the GatewayError that the worker threw, and with another Error where it is not
+   * Asks a worker that can answer. Rejects with the GatewayError that the worker threw, and with another Error where it is not
    * there, dies, or gives no answer in time.
    *
    * @param limitMs longest wait in ms; default 5,000
@@ -41,10 +41,15 @@ export interface WorkerGroup {
     argument: WorkerRequests[K]['argument'],
     limitMs?: number,
   ): Promise<WorkerRequests[K]['answer']>;
-  /** Asks all workers that listen, at once. Never rejects; by number, those that do not listen left out. */
+  /** Asks all workers that can answer, at once. Never rejects; by number, the others left out. */
   askAll<K extends WorkerRequest>(
     name: K,
     argument: WorkerRequests[K]['argument'],
     limitMs?: number,
   ): Promise<readonly WorkerAnswer<K>[]>;
+}
+
+/** Whether a worker can be asked: it serves, or drains. */
+export function canAnswer({ state }: Pick<WorkerInfo, 'state'>): boolean {
+  return state === 'serving' || state === 'stopping';
 }

@@ -100,7 +100,7 @@ export class WorkerSlot {
    */
   ask(message: (ask: number) => PrimaryMessage, limitMs: number): Promise<unknown> {
     const process = this.#process;
-    if (process === undefined || !this.isTold) return Promise.reject(new Error(`worker ${this.worker} is not there`));
+    if (process === undefined || !this.#isTold) return Promise.reject(new Error(`worker ${this.worker} is not there`));
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#asks.failed(ask, new Error(`worker ${this.worker} gave no answer within ${limitMs} ms`));

@@ -1,4 +1,10 @@
-import type { WorkerAnswer, WorkerGroup, WorkerInfo, WorkerRequest } from '../../../src/workers/worker-group.ts';
+import {
+  canAnswer,
+  type WorkerAnswer,
+  type WorkerGroup,
+  type WorkerInfo,
+  type WorkerRequest,
+} from '../../../src/workers/worker-group.ts';
 import type { WorkerRequests } from '../../../src/workers/worker-requests.ts';
 
 /** What a worker says to a question; it may throw or reject. */
@@ -51,7 +57,7 @@ export class FakeGroup implements WorkerGroup {
     name: K,
     argument: WorkerRequests[K]['argument'],
   ): Promise<readonly WorkerAnswer<K>[]> {
-    const asked = this.infos.filter(({ state }) => state === 'serving');
+    const asked = this.infos.filter(canAnswer);
     return Promise.all(
       asked.map(({ worker }) =>
         this.ask(worker, name, argument).then(
