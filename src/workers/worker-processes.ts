@@ -5,7 +5,7 @@ import type { Clock } from '../time/clock.ts';
 import type { GroupGeneration } from './group-generations.ts';
 import { GroupStandings } from './group-standings.ts';
 import { LifeSigns } from './life-signs.ts';
-import type { WorkerAnswer, WorkerGroup, WorkerInfo, WorkerRequest } from './worker-group.ts';
+import { canAnswer, type WorkerAnswer, type WorkerGroup, type WorkerInfo, type WorkerRequest } from './worker-group.ts';
 import type { SentConfiguration } from './worker-messages.ts';
 import type { ProcessEnd } from './worker-process.ts';
 import type { WorkerRequests } from './worker-requests.ts';
@@ -80,7 +80,9 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
     limitMs = ASK_LIMIT_MS,
   ): Promise<WorkerRequests[K]['answer']> {
     const slot = this.#slots[worker - 1];
-    if (slot?.state !== 'serving') return Promise.reject(new Error(`worker ${worker} is not there`));
+    if (slot === undefined || !canAnswer(slot)) {
+      return Promise.reject(new Error(`worker ${worker} is not there`));
+    }
     const answer = slot.ask((ask) => ({ kind: 'ask', ask, name, argument }), limitMs);
     return answer as Promise<WorkerRequests[K]['answer']>;
   }
@@ -90,7 +92,7 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
     argument: WorkerRequests[K]['argument'],
     limitMs = ASK_LIMIT_MS,
   ): Promise<readonly WorkerAnswer<K>[]> {
-    const asked = this.#slots.filter(({ state }) => state === 'serving');
+    const asked = this.#slots.filter(canAnswer);
     return Promise.all(
       asked.map(async ({ worker }): Promise<WorkerAnswer<K>> => {
         try {
@@ -154,15 +156,7 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
   configuration({ worker }: WorkerSlot): SentConfiguration {
     const { config, number, source } = this.#generation;
     const share = workerShare(config, { index: worker - 1, count: this.#slots.length });
-    const { server } = share;
-    // Whoever comes later listens where the others do, also if the system has chosen the port.
-    const http = { ...server.http, port: this.#http?.port ?? server.http.port };
-    return {
-      config: { ...share, server: { ...server, http } },
-      generation: number,
-      source,
-      standings: this.#standings.all,
-    };
+    return { config: share, generation: number, source, standings: this.#standings.all };
   }
 
   onListening(slot: WorkerSlot, http: AddressInfo): void {

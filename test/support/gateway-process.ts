@@ -13,15 +13,26 @@ export interface GatewayProcess {
   readonly child: ChildProcess;
   readonly stdout: string;
   readonly stderr: string;
-  /** Waits until it listens, and gives the ports. */
-  listening(): Promise<{ http: number; admin: number }>;
+  /** Waits until it listens, by default for 20 s, and gives the ports. */
+  listening(limitMs?: number): Promise<{ http: number; admin: number }>;
   /** Waits until it has ended; the exit code, or the signal that ended it. */
   ended(): Promise<number | NodeJS.Signals>;
 }
 
-/** Starts `sluice` with these words; it is killed with the test if it still runs then. */
-export function startGatewayProcess(context: TestContext, words: readonly string[]): GatewayProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...words], { stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Starts `sluice` with these words; it is killed with the test if it still runs then.
+ *
+ * @param variables of the environment, beside those of this process
+ */
+export function startGatewayProcess(
+  context: TestContext,
+  words: readonly string[],
+  variables: Readonly<Record<string, string>> = {},
+): GatewayProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...variables },
+  });
   context.after(() => child.kill('SIGKILL'));
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {
@@ -43,12 +54,8 @@ export function startGatewayProcess(context: TestContext, words: readonly string
     get stderr() {
       return output.stderr;
     },
-    listening: async () => {
-      await until(
-        () => output.stdout.includes('"listening"') || end !== undefined,
-        'a gateway that listens',
-        START_LIMIT_MS,
-      );
+    listening: async (limitMs = START_LIMIT_MS) => {
+      await until(() => output.stdout.includes('"listening"') || end !== undefined, 'a gateway that listens', limitMs);
       const line = output.stdout.split('\n').find((text) => text.includes('"listening"'));
       if (line === undefined) throw new Error(`the gateway ended with ${end}\n${said()}`);
       const { http, admin } = JSON.parse(line) as { http: string; admin: string };
