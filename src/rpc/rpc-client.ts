@@ -33,6 +33,8 @@ export interface RpcClientOptions extends Readonly<Omit<ClientLimits, 'connectio
 
 /** Width of a tick: how exact time-outs are. */
 const TICK_MS = 10;
+/** Channels that are looked at in a tick: each of a thousand every 100 ms. */
+const LOOKS_PER_TICK = 100;
 
 /**
  * The Dubbo client: one channel per provider address, and one timer wheel and one ticker for all of them. While nothing
@@ -47,6 +49,10 @@ export class RpcClient {
   readonly #released = new Set<ProviderChannel>();
   /** Of channels that are no more. */
   readonly #goneCounters = createChannelCounters();
+  /** Those that this round of looks has not come to yet. */
+  #round = this.#channels.values();
+  /** The soonest that a channel of this round wants to be looked at again, in ms; infinite where none does. */
+  #roundMs = Number.POSITIVE_INFINITY;
   #isClosed = false;
 
   constructor(options: RpcClientOptions) {
@@ -128,8 +134,7 @@ export class RpcClient {
   #tick(): number {
     const nowMs = this.#context.clock.nowMs();
     this.#wheel.advance(nowMs, expire);
-    let nextMs = Number.POSITIVE_INFINITY;
-    for (const channel of this.#channels.values()) nextMs = sooner(nextMs, channel.tick(nowMs));
+    let nextMs = this.#lookAround(nowMs);
     for (const channel of this.#released) {
       nextMs = sooner(nextMs, channel.tick(nowMs));
       if (!channel.isGone) continue;
@@ -138,6 +143,21 @@ export class RpcClient {
     }
     if (this.#wheel.size > 0) return TICK_MS;
     return nextMs === Number.POSITIVE_INFINITY ? 0 : nextMs;
+  }
+
+  /** Looks at the next channels of the round, and says in how many ms to do so again; infinite where there is no need. */
+  #lookAround(nowMs: number): number {
+    for (let looks = 0; looks < LOOKS_PER_TICK; looks++) {
+      const { value: channel, done } = this.#round.next();
+      if (done === true) {
+        const nextMs = this.#roundMs;
+        this.#round = this.#channels.values();
+        this.#roundMs = Number.POSITIVE_INFINITY;
+        return nextMs;
+      }
+      this.#roundMs = sooner(this.#roundMs, channel.tick(nowMs));
+    }
+    return TICK_MS;
   }
 }
 

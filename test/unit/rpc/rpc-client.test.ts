@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import { test } from 'node:test';
+import { parseProviderAddress } from '../../../src/config/provider-address.ts';
+import type { ConnectFunction } from '../../../src/rpc/client-context.ts';
 import { PendingCall } from '../../../src/rpc/pending-call.ts';
 import type { RpcFailure } from '../../../src/rpc/rpc-failure.ts';
 import { RecordingCall } from './recording-call.ts';
@@ -143,4 +146,25 @@ test('keeps no process alive once it is closed', () => {
   });
   assert.equal(run.signal, null);
   assert.equal(run.stdout, 'client-stopped\n', run.stderr);
+});
+
+test('looks at every channel, however many there are', async (context) => {
+  const sockets: EventEmitter[] = [];
+  const connect = (() => {
+    const socket = Object.assign(new EventEmitter(), { destroy() {}, setNoDelay() {}, setKeepAlive() {} });
+    sockets.push(socket);
+    return socket;
+  }) as unknown as ConnectFunction;
+  const client = createClient(context, { connect, connectTimeoutMs: 50 });
+  const channels = Array.from({ length: 350 }, (_, index) =>
+    client.channel(parseProviderAddress(`dubbo://127.0.0.1:${index + 1}`), 1),
+  );
+  const calls = channels.map((channel) => send(channel, 'a', 10_000));
+  assert.equal(sockets.length, 350);
+  await until(
+    () => client.pendingCalls === 0 && channels.every((channel) => channel.stats().counters.connectFailures > 0),
+    'all attempts are given up',
+  );
+  const outcomes = await Promise.all(calls.map(({ settled }) => settled));
+  assert.deepEqual([...new Set(outcomes)], ['failure connect-timeout unsent']);
 });
