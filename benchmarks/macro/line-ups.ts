@@ -77,6 +77,29 @@ export const ROUTE_COUNTS: LineUp = {
   isWhole: false,
 };
 
+export const PROVIDER_COUNTS: LineUp = {
+  targets: [1, 10, 1_000].map((count) => gatewayVariant(`${count} providers`, () => [fleet(count)])),
+  ratio: 'each to first',
+  copies: 2,
+  isWhole: false,
+};
+
+/** YAML of `GET /fleet/:id`, whose service has so many providers: addresses of 127.0.0.0/8, which all lead to one. */
+function fleet(count: number): string {
+  const addresses = Array.from({ length: count }, (_, index) => {
+    return `"dubbo://127.1.${index >> 8}.${index & 255}:\${BENCH_PROVIDER_PORT}"`;
+  });
+  return `services:
+  fleet:
+    interface: com.acme.user.UserService
+    version: 1.0.0
+    group: core
+    providers: [${addresses.join(', ')}]
+    methods: { getUser: { parameters: [long] } }
+routes:
+  - { id: fleet, match: { path: "/fleet/:id" }, call: { service: fleet, method: getUser, args: [path.id] } }`;
+}
+
 /** YAML of the routes that are missing: a hundred resources, each with its own paths, some beside the one that is called. */
 function furtherRoutes(count: number): string {
   const routes = Array.from({ length: count - OWN_ROUTES }, (_, index) => {

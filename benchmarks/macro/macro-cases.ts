@@ -1,6 +1,14 @@
 import { basketJson } from './basket.ts';
 import type { CaseRequest } from './case-request.ts';
-import { ALL_SERVERS, type LineUp, PARTS, ROUTE_COUNTS, SERVERS_WITH_BACKEND, TIMEOUTS } from './line-ups.ts';
+import {
+  ALL_SERVERS,
+  type LineUp,
+  PARTS,
+  PROVIDER_COUNTS,
+  ROUTE_COUNTS,
+  SERVERS_WITH_BACKEND,
+  TIMEOUTS,
+} from './line-ups.ts';
 import type { FigureGoal } from './macro-goals.ts';
 
 /** A case of the whole gateway. */
@@ -128,6 +136,14 @@ export const MACRO_CASES: readonly MacroCase[] = [
     request: GET_USER,
     lineUp: ROUTE_COUNTS,
     goals: [{ figure: 'CPU', target: '10000 routes', atMost: 1.05 }],
+  },
+  {
+    kind: 'rounds',
+    name: 'gateway/providers',
+    summary: 'GET /fleet/42, a service with 1, 10 and 1,000 providers',
+    request: { method: 'GET', path: '/fleet/42', body: undefined },
+    lineUp: PROVIDER_COUNTS,
+    goals: [],
   },
   {
     kind: 'rounds',

@@ -5,6 +5,8 @@ import { shopServices } from '../../mock-providers/shop/shop-services.ts';
 import { catalogService } from './catalog-service.ts';
 
 const provider = await startMockProvider({
+  // Not only 127.0.0.1: on Linux all of 127.0.0.0/8 leads here, and each address passes for a provider of its own.
+  host: process.platform === 'linux' ? '0.0.0.0' : '127.0.0.1',
   port: Number(process.env.BENCH_PROVIDER_PORT),
   services: [...shopServices(), catalogService()],
   callsKept: 0,

@@ -60,6 +60,7 @@ export async function startTarget(target: Target, surroundings: TargetSurroundin
       BENCH_HTTP_PORT: String(port),
       BENCH_ADMIN_PORT: String(adminPort),
       BENCH_PROVIDER: `127.0.0.1:${provider}`,
+      BENCH_PROVIDER_PORT: String(provider),
       ...(answer === undefined ? {} : { BENCH_ANSWER_FILE: writeAnswer(answer) }),
     },
   });
