@@ -23,6 +23,7 @@ export interface InvokeTarget {
   /** Whole ms that a call has which starts at once. */
   readonly timeoutMs: number;
   readonly application: string;
+  /** Default: that of the provider that a frame goes to, which is added to it. */
   readonly token: string | undefined;
 }
 
@@ -40,6 +41,8 @@ interface EncodedAttachment {
 
 /** The body length stands in the last four bytes of the header. */
 const LENGTH_OFFSET = 12;
+/** More than a token takes in a frame. */
+const TOKEN_ROOM_BYTES = 16 * 1024;
 /** The protocol version that makes every provider answer with attachments (DubboCodec, `2.0.2`). */
 const PROTOCOL_VERSION = '2.0.2';
 /** Checked literally by providers since the fix of CVE-2020-1948. */
@@ -57,6 +60,7 @@ export class InvokeTemplate {
   readonly #tail: Buffer;
   readonly #tailWithoutTime: Buffer;
   readonly #timeoutMs: number;
+  readonly #hasToken: boolean;
   readonly #timeKeys: readonly Buffer[];
   readonly #arguments: ArgumentPlan;
   readonly #attachments: readonly EncodedAttachment[];
@@ -64,6 +68,7 @@ export class InvokeTemplate {
   constructor(target: InvokeTarget, args: ArgumentPlan, attachments: readonly AttachmentPlan[]) {
     this.#head = encodeHead(target);
     this.#timeoutMs = target.timeoutMs;
+    this.#hasToken = target.token !== undefined && target.token !== '';
     this.#timeKeys = timeKeysOf(target).map(encodeString);
     this.#tailWithoutTime = encodeConstantAttachments(target);
     this.#tail = this.#withTime();
@@ -99,6 +104,22 @@ export class InvokeTemplate {
     }
     writer.mapEnd();
     out.checkLimit();
+    out.patchInt32(LENGTH_OFFSET, out.position - FRAME_HEADER_BYTES);
+  }
+
+  /**
+   * Adds the token of the provider that a frame goes to, of 1,024 characters at most, where the target has none of its
+   * own. The frame is what `encode` has just written to `writer.out`; for its cap the token does not count.
+   */
+  addToken(token: string, writer: HessianWriter): void {
+    if (this.#hasToken) return;
+    const { out } = writer;
+    out.ensure(TOKEN_ROOM_BYTES);
+    // Over the end of the attachments.
+    out.position--;
+    writer.string('token');
+    writer.string(token);
+    writer.mapEnd();
     out.patchInt32(LENGTH_OFFSET, out.position - FRAME_HEADER_BYTES);
   }
 

@@ -8,6 +8,8 @@ export interface ProviderInstance {
   readonly group: string;
   /** Name of the application that serves it; empty where it is not known. */
   readonly application: string;
+  /** What calls have to bring (`token`); empty for none. It is a secret: not for logs, and not for operators. */
+  readonly token: string;
   /** Share of the calls beside the other providers: 100 is usual, 0 is none. */
   readonly weight: number;
   /** Time in ms after its start in which a provider gets less than its share: Dubbo's `warmup`, 600,000 if not said. */

@@ -9,6 +9,8 @@ export interface ProviderRecord {
   readonly version: string;
   readonly group: string;
   readonly application: string;
+  /** What calls have to bring; empty for none. */
+  readonly token: string;
   readonly settings: ProviderSettings;
 }
 
@@ -22,6 +24,7 @@ export function providerInstance(
     version: record.version,
     group: record.group,
     application: record.application,
+    token: record.token,
     weight: settings.weight ?? DEFAULT_WEIGHT,
     warmupMs: settings.warmupMs ?? DEFAULT_WARMUP_MS,
     startedAtMs: settings.startedAtMs,

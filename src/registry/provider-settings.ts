@@ -26,6 +26,7 @@ export const NO_SETTINGS: ProviderSettings = {
 /** Java's `Integer.MAX_VALUE`; what is larger Dubbo itself cannot read. */
 const MAX_INT = 2_147_483_647;
 const MAX_TEXT = 128;
+const MAX_TOKEN = 1_024;
 /** The last day JavaScript knows. */
 const MAX_DATE_MS = 8.64e15;
 
@@ -43,6 +44,17 @@ export function readProviderSettings(lookup: ParameterLookup, onProblem: (proble
     zone: shortText('zone', lookup('zone'), onProblem),
     isDisabled: disabledOf(lookup, onProblem),
   };
+}
+
+/**
+ * Reads the parameter `token` of a provider, which Dubbo makes up where it is switched on (`ServiceConfig`, `TokenFilter`);
+ * empty for none. `onProblem` is told in words, without it.
+ */
+export function readToken(lookup: ParameterLookup, onProblem: (problem: string) => void): string {
+  const token = lookup('token') ?? '';
+  if (token.length <= MAX_TOKEN) return token;
+  onProblem(`token is longer than ${MAX_TOKEN} characters and is left out`);
+  return '';
 }
 
 function weightOf(text: string | undefined, onProblem: (problem: string) => void): number | undefined {

@@ -1,7 +1,7 @@
 import { type ProviderAddress, ProviderAddressError, parseProviderAddress } from '../config/provider-address.ts';
 import { type DubboUrl, decodeUrlText, parseDubboUrl } from './dubbo-url.ts';
 import type { ProviderRecord } from './provider-record.ts';
-import { type ParameterLookup, readProviderSettings } from './provider-settings.ts';
+import { type ParameterLookup, readProviderSettings, readToken } from './provider-settings.ts';
 
 const MAX_SHOWN = 160;
 
@@ -30,14 +30,16 @@ export function readProviderUrl(
     onProblem(`${shown} is a provider of another interface`);
     return undefined;
   }
-  const address = addressOf(url, (problem) => onProblem(`${shown}: ${problem}`));
+  const report = (problem: string): void => onProblem(`${shown}: ${problem}`);
+  const address = addressOf(url, report);
   if (address === undefined) return undefined;
   return {
     address,
     version: lookup('version') ?? '',
     group: lookup('group') ?? '',
     application: lookup('application') ?? '',
-    settings: readProviderSettings(lookup, (problem) => onProblem(`${shown}: ${problem}`)),
+    token: readToken(lookup, report),
+    settings: readProviderSettings(lookup, report),
   };
 }
 

@@ -7,6 +7,7 @@ export function isSameProvider(a: ProviderInstance, b: ProviderInstance): boolea
     a.version === b.version &&
     a.group === b.group &&
     a.application === b.application &&
+    a.token === b.token &&
     a.weight === b.weight &&
     a.warmupMs === b.warmupMs &&
     a.startedAtMs === b.startedAtMs &&

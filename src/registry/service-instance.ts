@@ -2,7 +2,7 @@ import { type ProviderAddress, ProviderAddressError, parseProviderAddress } from
 import type { ApplicationMetadata } from './application-metadata.ts';
 import { asRecord, type JsonRecord, parseJsonRecord, textMember } from './json-record.ts';
 import type { ProviderRecord } from './provider-record.ts';
-import { readProviderSettings } from './provider-settings.ts';
+import { readProviderSettings, readToken } from './provider-settings.ts';
 
 /** One process of an application as it registered itself at the level of applications (Dubbo 3). */
 export interface ServiceInstance {
@@ -94,6 +94,7 @@ export function recordsOf(
       version: service.version,
       group: service.group,
       application: instance.application,
+      token: readToken(lookup, onProblem),
       settings: readProviderSettings(lookup, onProblem),
     });
   }

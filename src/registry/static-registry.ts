@@ -22,6 +22,7 @@ export function staticSubscription(texts: readonly string[], query: ServiceQuery
       startedAtMs: undefined,
       tag: '',
       zone: '',
+      token: '',
       isDisabled: false,
     });
   }

@@ -32,6 +32,8 @@ export interface CallRoute {
    */
   encode(exchange: Exchange, leftMs?: number): void;
   readonly writer: HessianWriter;
+  /** Adds to the frame what the provider that it goes to wants to be shown. */
+  addToken(token: string): void;
   /** What the balancer goes by; undefined where requests do not differ in it. */
   readonly hint: SelectionHint | undefined;
   /** Further tries of a call that may be run again. */
@@ -203,6 +205,8 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
   }
 
   #sendTo(choice: ProviderChoice, nowMs: number): void {
+    const { token } = choice.instance;
+    if (token !== '') this.#route.addToken(token);
     const { out } = this.#route.writer;
     const channel = choice.target;
     this.#choice = choice;

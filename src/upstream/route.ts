@@ -95,6 +95,10 @@ export class Route implements RouteTarget, CallRoute {
     }
   }
 
+  addToken(token: string): void {
+    this.#parts.template.addToken(token, this.writer);
+  }
+
   decode(frame: AnswerFrame): CallOutcome {
     const { decoder, answerPlan } = this.#parts;
     const { body, headers } = decoder.decode(frame, answerPlan);

@@ -62,6 +62,8 @@ function testGateway(): void {
     const started = await startPeer(peer, {
       properties: {
         ...properties,
+        // A token that the provider makes up and tells its registry only.
+        'interop.token': 'true',
         'dubbo.registry.address': `nacos://${server.address}?${login}`,
         DUBBO_IP_TO_REGISTRY: LOOPBACK,
       },
@@ -99,6 +101,22 @@ function testGateway(): void {
     assert.equal((await gateway.http.send('/without-push?v=x')).status, 200);
     const { status, code } = await gateway.http.problem('/wrong-password?v=x');
     assert.deepEqual([status, code], [503, 'PROVIDER_NONE']);
+  });
+
+  test('brings each provider the token that it made up for itself', async () => {
+    const before = peers.map((peer) => gateway.answers(peer));
+    let calls = 0;
+    await until(
+      async () => {
+        const reply = await gateway.http.send('/guarded?v=x');
+        assert.equal(reply.status, 200, reply.text);
+        calls++;
+        return peers.every((peer, i) => gateway.answers(peer) > before[i]!);
+      },
+      'calls at all',
+      10_000,
+    );
+    assert.ok(calls >= peers.length);
   });
 
   test('gives traffic to one that comes within a second of its coming', async () => {

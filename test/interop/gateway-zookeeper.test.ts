@@ -46,6 +46,8 @@ function testGateway(): void {
     const started = await startPeer(peer, {
       properties: {
         ...properties,
+        // A token that the provider makes up and tells its registry only.
+        'interop.token': 'true',
         'dubbo.registry.address': `zookeeper://${server.address}`,
         DUBBO_IP_TO_REGISTRY: LOOPBACK,
       },
@@ -67,6 +69,22 @@ function testGateway(): void {
       until(() => peers.every((peer) => gateway.answers(peer) > 20), 'calls at all', 10_000),
     );
     assertAllAnswered(outcomes);
+  });
+
+  test('brings each provider the token that it made up for itself', async () => {
+    const before = peers.map((peer) => gateway.answers(peer));
+    let calls = 0;
+    await until(
+      async () => {
+        const reply = await gateway.http.send('/guarded?v=x');
+        assert.equal(reply.status, 200, reply.text);
+        calls++;
+        return peers.every((peer, i) => gateway.answers(peer) > before[i]!);
+      },
+      'calls at all',
+      10_000,
+    );
+    assert.ok(calls >= peers.length);
   });
 
   test('gives traffic to one that comes within a second of its coming', async () => {

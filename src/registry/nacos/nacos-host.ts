@@ -2,7 +2,7 @@ import { type ProviderAddress, ProviderAddressError, parseProviderAddress } from
 import { asRecord, type JsonRecord, textMember } from '../json-record.ts';
 import { DEFAULT_WEIGHT } from '../provider-instance.ts';
 import type { ProviderRecord } from '../provider-record.ts';
-import { readProviderSettings } from '../provider-settings.ts';
+import { readProviderSettings, readToken } from '../provider-settings.ts';
 import type { ServiceQuery } from '../registry.ts';
 
 /** One instance of a service as Nacos has it. */
@@ -66,12 +66,14 @@ export function nacosProviderRecord(
   const report = (problem: string): void => onProblem(`${shownHost(host)}: ${problem}`);
   const address = addressOf(host, report);
   if (address === undefined) return undefined;
+  const lookup = (name: string): string | undefined => textMember(metadata, name);
   const record: ProviderRecord = {
     address,
     version,
     group,
     application: textMember(metadata, 'application') ?? '',
-    settings: readProviderSettings((name) => textMember(metadata, name), report),
+    token: readToken(lookup, report),
+    settings: readProviderSettings(lookup, report),
   };
   return weighedRecord(record, host);
 }

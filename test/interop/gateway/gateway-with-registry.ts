@@ -22,7 +22,8 @@ type RegistryAnswer = ReturnType<typeof registriesAnswer.parse>['registries'][nu
 
 /**
  * A gateway that knows only the interface of its providers, and what it said while it ran. `/safe` may be called twice,
- * `/once` may not; both are learnt from the first registry. `/KEY` is learnt from the registry of that key.
+ * `/once` may not, `/guarded` asks for a token, which nobody has told the gateway; all are learnt from the first registry.
+ * `/KEY` is learnt from the registry of that key.
  */
 export class GatewayWithRegistry {
   readonly http: HttpCaller;
@@ -134,10 +135,14 @@ function configWith(registries: Registries): GatewayConfigInput {
     server: { http: { host: '127.0.0.1', port: 0 }, admin: { port: 0 }, drainTimeoutMs: 500 },
     defaults: { timeoutMs: 5_000, retries: 2 },
     registries,
-    services: Object.fromEntries(keys.map((registry) => [registry, { interface: INTEROP_SERVICE, registry, methods }])),
+    services: {
+      ...Object.fromEntries(keys.map((registry) => [registry, { interface: INTEROP_SERVICE, registry, methods }])),
+      guarded: { interface: INTEROP_SERVICE, group: 'guarded', registry: keys[0]!, methods },
+    },
     routes: [
       route('safe', keys[0]!, 'safe'),
       route('once', keys[0]!, 'once'),
+      route('guarded', 'guarded', 'safe'),
       ...keys.map((key) => route(key, key, 'safe')),
     ],
   };

@@ -24,6 +24,7 @@ export function instance(host: string, fields: Partial<ProviderInstance> = {}): 
     version: '',
     group: '',
     application: '',
+    token: '',
     weight: 100,
     warmupMs: 0,
     startedAtMs: undefined,

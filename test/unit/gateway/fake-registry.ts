@@ -20,6 +20,7 @@ export function instanceAt(host: string, changes: Partial<ProviderInstance> = {}
     version: '',
     group: '',
     application: '',
+    token: '',
     weight: DEFAULT_WEIGHT,
     warmupMs: DEFAULT_WARMUP_MS,
     startedAtMs: undefined,

@@ -77,6 +77,27 @@ describe('the frame of a generic call', () => {
     assert.equal(frame.readInt32BE(12), frame.length - 16);
   });
 
+  it('can bring the token of the provider that it goes to, where the service has none of its own', () => {
+    const open = new InvokeTemplate({ ...TARGET, token: undefined }, ARGUMENTS, []);
+    const withToken = (one: InvokeTemplate, token: string, writer = new HessianWriter(new ByteWriter(16))) => {
+      one.encode(request(REQUEST), writer);
+      one.addToken(token, writer);
+      const frame = writer.out.take();
+      assert.equal(frame.readInt32BE(12), frame.length - 16);
+      return valuesOf(frame);
+    };
+    const { token: _, ...before } = valuesOf(frameOf(open, REQUEST)).at(-1) as Record<string, string>;
+    for (const token of ['t-1', 'é'.repeat(1_024)]) {
+      const values = withToken(open, token);
+      assert.deepEqual(values.at(-1), { ...before, token });
+      assert.deepEqual(values.slice(0, -1), valuesOf(frameOf(open, REQUEST)).slice(0, -1));
+    }
+    // A frame as large as its cap takes a token too.
+    const tight = new HessianWriter(new ByteWriter(16, frameOf(open, REQUEST).length));
+    assert.deepEqual(withToken(open, '😀'.repeat(512), tight).at(-1), { ...before, token: '😀'.repeat(512) });
+    assert.deepEqual(withToken(template, 't-1').at(-1), { ...before, token: 'secret' });
+  });
+
   it('asks for no answer where there is none', () => {
     const oneWay = new InvokeTemplate({ ...TARGET, oneway: true }, ARGUMENTS, []);
     assert.equal(frameOf(oneWay, REQUEST).toString('hex', 0, 4), 'dabb8200');

@@ -135,6 +135,7 @@ describe('mergeRecords', () => {
     version,
     group: '',
     application,
+    token: '',
     settings: { ...NO_SETTINGS, startedAtMs },
   });
 

@@ -11,7 +11,7 @@ import { NO_SETTINGS } from '../../../src/registry/provider-settings.ts';
 
 function provider(host: string, port: number, version = '') {
   const record: ProviderRecord = {
-    ...{ address: { host, port, key: `${host}:${port}` }, version, group: '', application: 'shop' },
+    ...{ address: { host, port, key: `${host}:${port}` }, version, group: '', application: 'shop', token: '' },
     settings: NO_SETTINGS,
   };
   return providerInstance(record);

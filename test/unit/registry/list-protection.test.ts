@@ -10,7 +10,7 @@ const GRACE_MS = 1_000;
 function provider(port: number, version = ''): ProviderInstance {
   const key = `h:${port}`;
   return {
-    ...{ address: { host: 'h', port, key }, version, group: '', application: '', weight: 100, warmupMs: 0 },
+    ...{ address: { host: 'h', port, key }, version, group: '', application: '', token: '', weight: 100, warmupMs: 0 },
     ...{ startedAtMs: undefined, tag: '', zone: '', isDisabled: false },
   };
 }

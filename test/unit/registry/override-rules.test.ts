@@ -15,6 +15,7 @@ const PROVIDER: ProviderRecord = {
   version: '1.0.0',
   group: 'g1',
   application: 'shop',
+  token: '',
   settings: { ...NO_SETTINGS, weight: 100 },
 };
 const OF_PROVIDER = 'version=1.0.0&group=g1';

@@ -25,6 +25,7 @@ describe('readProviderUrl', () => {
       version: '1.0.0',
       group: 'g1',
       application: 'demo',
+      token: '',
       weight: 100,
       warmupMs: 600_000,
       startedAtMs: 1_795_381_988_548,
@@ -39,6 +40,17 @@ describe('readProviderUrl', () => {
     assert.ok(record);
     const { weight, warmupMs, tag, zone, version, group } = providerInstance(record);
     assert.deepEqual([weight, warmupMs, tag, zone, version, group], [200, 1000, 'gray', 'east', '', '']);
+  });
+
+  it('reads the token, and never tells it', () => {
+    const problems: string[] = [];
+    const token = (text: string) => read(`dubbo://vm:1/${INTERFACE}?token=${text}`, problems)?.token;
+    assert.equal(token('d5e9c1ce-0d7b-4e0f-9a1c-7d8f3e5b6a70'), 'd5e9c1ce-0d7b-4e0f-9a1c-7d8f3e5b6a70');
+    assert.equal(token(''), '');
+    assert.equal(token('s'.repeat(1_025)), '');
+    assert.equal(problems.length, 1);
+    assert.match(problems[0]!, /: token is longer than 1024 characters and is left out$/);
+    assert.doesNotMatch(problems[0]!, /sss/);
   });
 
   it('takes host names, IPv4, IPv6 and decimal hosts', () => {

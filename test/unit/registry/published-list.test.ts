@@ -9,7 +9,7 @@ import { PublishedList } from '../../../src/registry/published-list.ts';
 function provider(port: number, weight = 100): ProviderInstance {
   const address = parseProviderAddress(`dubbo://10.0.0.1:${port}`);
   const settings = { ...NO_SETTINGS, weight };
-  return providerInstance({ address, version: '', group: '', application: 'demo', settings });
+  return providerInstance({ address, version: '', group: '', application: 'demo', token: '', settings });
 }
 
 describe('PublishedList', () => {

@@ -13,6 +13,7 @@ function provider(port: number): ProviderRecord {
       group: 'g',
       application: 'shop',
     },
+    token: '',
     settings: NO_SETTINGS,
   };
 }

@@ -133,6 +133,10 @@ export class FakeRoute implements CallRoute {
     this.writer.out.ascii('a frame of the call');
   }
 
+  addToken(token: string): void {
+    this.writer.out.ascii(` with ${token}`);
+  }
+
   decode(frame: AnswerFrame): CallOutcome {
     if (this.decodeError !== undefined) throw this.decodeError;
     return { status: 200, body: Buffer.from(frame.buffer), headers: undefined };

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ANY_PROVIDER } from '../../../src/balancing/balancer.ts';
+import { parseProviderAddress } from '../../../src/config/provider-address.ts';
 import { GatewayError } from '../../../src/errors/gateway-error.ts';
+import { providerInstance } from '../../../src/registry/provider-record.ts';
+import { NO_SETTINGS } from '../../../src/registry/provider-settings.ts';
 import { AnswerFrame } from '../../../src/rpc/answer-frame.ts';
 import type { CallOutcome } from '../../../src/upstream/exchange.ts';
 import { RouteCall } from '../../../src/upstream/route-call.ts';
-import { type FakeChannel, FakeRoute, fakeExchange, fakeProviders } from './fake-channels.ts';
+import { FakeChannel, FakeRoute, fakeExchange, fakeProviders, providersOf } from './fake-channels.ts';
 
 const DEADLINE_MS = 1_500;
 
@@ -42,6 +45,34 @@ describe('a call', () => {
     channels[0]!.take().onAnswer(frame);
     assert.deepEqual(outcomes, [{ status: 200, body: Buffer.from('7'), headers: undefined }]);
     assert.equal(exchange.call, undefined);
+  });
+
+  it('brings each provider its own token, and one without none', () => {
+    const channels: FakeChannel[] = [];
+    const instances = ['one', 'two', ''].map((token, index) =>
+      providerInstance({
+        address: parseProviderAddress(`dubbo://p${index}:20880`),
+        version: '',
+        group: '',
+        application: '',
+        token,
+        settings: NO_SETTINGS,
+      }),
+    );
+    const providers = providersOf({ snapshot: { instances, confirmedAtMs: 1 }, close: () => {} }, (address) => {
+      const channel = new FakeChannel(address);
+      channel.behaviour = 'connect-failed';
+      channels.push(channel);
+      return channel;
+    });
+    const outcomes: unknown[] = [];
+    const settle = (outcome: unknown) => void outcomes.push(outcome);
+    new RouteCall(new FakeRoute(providers), fakeExchange(), DEADLINE_MS, settle, settle).send(1_000);
+    assert.equal(outcomes.length, 1);
+    assert.deepEqual(
+      channels.map(({ calls }) => calls.map(({ frame }) => frame)),
+      [['a frame of the call with one'], ['a frame of the call with two'], ['a frame of the call']],
+    );
   });
 
   it('ends with what decoding throws', () => {

@@ -50,6 +50,7 @@ describe('the providers of a service', () => {
           version,
           group: '',
           application: '',
+          token: '',
           settings: NO_SETTINGS,
         },
         { ...NO_SETTINGS, weight },
