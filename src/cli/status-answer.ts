@@ -44,7 +44,12 @@ const status = z.object({
   methodsTotal: count,
   nextAfter: z.string().nullable(),
   events: z.array(event),
+  missingWorkers: z.array(count).optional(),
 });
+
+const worker = z.object({ worker: count, state: text, restarts: count });
+
+const workers = z.object({ workers: z.array(worker) });
 
 const generation = z.object({ number: count, source: text, since: date, routes: count, services: count });
 
@@ -76,6 +81,9 @@ export type StatusAnswer = z.output<typeof status>;
 /** The answer to `GET /admin/v1/generations`: newest first. */
 export type ConfigurationAnswer = z.output<typeof configuration>;
 
+/** One process that serves. */
+export type WorkerAnswer = z.output<typeof worker>;
+
 /** The name of a pool. */
 export type PoolKey = keyof NonNullable<StatusAnswer['pools']>;
 
@@ -95,6 +103,11 @@ export function readStatus(json: unknown): StatusAnswer {
 /** Reads the answer to `GET /admin/v1/generations`. Throws `AnswerShapeError`. */
 export function readConfiguration(json: unknown): ConfigurationAnswer {
   return read(configuration, json);
+}
+
+/** Reads the answer to `GET /admin/v1/workers`: empty where one process does all. Throws `AnswerShapeError`. */
+export function readWorkers(json: unknown): readonly WorkerAnswer[] {
+  return read(workers, json).workers;
 }
 
 /** Reads one method, as the answer to a change of its state. Throws `AnswerShapeError`. */

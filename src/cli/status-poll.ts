@@ -6,7 +6,9 @@ import {
   type ConfigurationAnswer,
   readConfiguration,
   readStatus,
+  readWorkers,
   type StatusAnswer,
+  type WorkerAnswer,
 } from './status-answer.ts';
 import type { StatusOutput } from './status-output.ts';
 import { shownMethods } from './status-view.ts';
@@ -28,6 +30,11 @@ interface ConfigurationPage {
   readonly json: { readonly generation: unknown; readonly lastReload: unknown };
 }
 
+interface WorkersPage {
+  readonly answer: readonly WorkerAnswer[];
+  readonly json: unknown;
+}
+
 /** Asks for the status, page by page as far as it is shown, and remembers the last one for rates. */
 export class StatusPoll {
   readonly #client: AdminClient;
@@ -46,14 +53,20 @@ export class StatusPoll {
   async to(output: StatusOutput, signal: AbortSignal | undefined): Promise<void> {
     const { status, json, wallMs } = await this.#pages(signal);
     const configuration = await this.#configuration(signal);
+    const workers = await this.#workers(signal);
     const nowMs = this.#clock.nowMs();
     const before = this.#last && { status: this.#last.status, elapsedMs: nowMs - this.#last.nowMs };
     this.#last = { status, nowMs };
     const { address } = this.#client;
     const { generation, lastReload } = configuration?.json ?? {};
+    const frame = { address, status, configuration: configuration?.answer, workers: workers.answer };
     output.show(
-      { address, status, configuration: configuration?.answer, wallMs: wallMs ?? this.#clock.wallMs(), before },
-      configuration === undefined ? json : { ...json, generation, lastReload },
+      { ...frame, wallMs: wallMs ?? this.#clock.wallMs(), before },
+      {
+        ...json,
+        ...(configuration !== undefined && { generation, lastReload }),
+        ...(workers.answer.length > 0 && { workers: workers.json }),
+      },
     );
   }
 
@@ -66,6 +79,17 @@ export class StatusPoll {
       return { answer, json: { generation: generations[0], lastReload } };
     } catch (error) {
       if (error instanceof AdminError || error instanceof AnswerShapeError) return undefined;
+      throw error;
+    }
+  }
+
+  /** None where the gateway does not say: an older one has no others. */
+  async #workers(signal: AbortSignal | undefined): Promise<WorkersPage> {
+    try {
+      const { json } = await this.#client.get('workers', signal);
+      return { answer: readWorkers(json), json: (json as { workers: unknown }).workers };
+    } catch (error) {
+      if (error instanceof AdminError || error instanceof AnswerShapeError) return { answer: [], json: [] };
       throw error;
     }
   }

@@ -8,6 +8,7 @@ import type {
   PoolAnswer,
   PoolKey,
   StatusAnswer,
+  WorkerAnswer,
 } from './status-answer.ts';
 import { type Cell, COLUMN_GAP, columnWidths, tableLines } from './styled-table.ts';
 import { displayWidth, shortenEnd, shortenMiddle } from './terminal-text.ts';
@@ -19,6 +20,8 @@ export interface StatusFrame {
   readonly status: StatusAnswer;
   /** Undefined where the gateway does not say. */
   readonly configuration?: ConfigurationAnswer | undefined;
+  /** The processes that serve; none where one does all, or the gateway does not say. */
+  readonly workers?: readonly WorkerAnswer[];
   /** The time of the answer in ms since 1970 UTC. */
   readonly wallMs: number;
   /** The answer before, and the time between them in ms: what rates are made from. Undefined for the first. */
@@ -41,6 +44,7 @@ const POOLS: readonly PoolKey[] = ['normal', 'slow', 'heartbeat'];
 const MAX_EVENTS = 5;
 const ADMISSION_HEAD = 'ADMISSION';
 const CONFIG_HEAD = 'CONFIG   ';
+const WORKERS_HEAD = 'WORKERS  ';
 const MIN_ADDRESS_COLUMNS = 21;
 /** Lines around the list of methods. */
 const HEAD_AND_FOOT = 2;
@@ -57,6 +61,9 @@ export function statusLines(frame: StatusFrame, look: StatusLook): string[] {
   const events = status.events.slice(-MAX_EVENTS);
   const above = [headLine(frame, look), '', ...poolsPart(frame, look), '', admissionLine(frame, look)];
   if (frame.configuration !== undefined) above.push(configurationLine(frame.configuration, frame.wallMs, look));
+  if (frame.workers !== undefined && frame.workers.length > 0) {
+    above.push(workersLine(frame.workers, status.missingWorkers ?? [], look));
+  }
   above.push('');
   const below = events.length === 0 ? [] : ['', ...eventLines(events, frame, look)];
   const room = look.rows === undefined ? Number.POSITIVE_INFINITY : look.rows - above.length - below.length;
@@ -138,6 +145,28 @@ function configurationLine(
     : '';
   const text = shortenEnd(`${served}${refused}`, columns - CONFIG_HEAD.length - COLUMN_GAP);
   return `${paint(color, 'dim', CONFIG_HEAD)}  ${paint(color, isRefused ? 'red' : undefined, text)}`;
+}
+
+/** @param missing numbers of workers that serve and did not answer */
+function workersLine(
+  workers: readonly WorkerAnswer[],
+  missing: readonly number[],
+  { columns, color }: StatusLook,
+): string {
+  const serving = workers.filter(({ state }) => state === 'serving').length;
+  const restarted = workers.filter(({ restarts }) => restarts > 0);
+  const text = [
+    serving === workers.length ? `${serving} serve` : `${serving} of ${workers.length} serve`,
+    ...(restarted.length > 0 ? [`started again: ${restarted.map(restartsText).join(', ')}`] : []),
+    ...(missing.length > 0 ? [`no answer from ${missing.join(', ')}`] : []),
+  ].join('; ');
+  const isIll = serving < workers.length || missing.length > 0;
+  const shown = shortenEnd(text, columns - WORKERS_HEAD.length - COLUMN_GAP);
+  return `${paint(color, 'dim', WORKERS_HEAD)}  ${paint(color, isIll ? 'red' : undefined, shown)}`;
+}
+
+function restartsText({ worker, restarts }: WorkerAnswer): string {
+  return `${worker} (${restarts === 1 ? '1 time' : `${restarts} times`})`;
 }
 
 function firstError({ errors }: NonNullable<ConfigurationAnswer['lastReload']>): string {

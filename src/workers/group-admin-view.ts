@@ -24,7 +24,7 @@ import { timestamp } from '../telemetry/timestamp.ts';
 import type { Clock } from '../time/clock.ts';
 import { runInSlices } from '../time/run-in-slices.ts';
 import { GroupMetrics } from './group-metrics.ts';
-import { GroupQuestions, QUESTION_LIMIT_MS } from './group-questions.ts';
+import { GroupQuestions } from './group-questions.ts';
 import { GroupReadiness } from './group-readiness.ts';
 import { mergeConnections } from './merge/merge-connections.ts';
 import { mergeGenerations } from './merge/merge-generations.ts';
@@ -74,9 +74,8 @@ export class GroupAdminView implements AdminView {
 
   async readiness(): Promise<Readiness> {
     const { group, isServing } = this.#parts;
-    const answers = await group.askAll('readiness', undefined, READINESS_LIMIT_MS);
-    const heard = answers.flatMap(({ answer }) => answer ?? []);
-    return this.#readiness.readiness(group.workers, heard, isServing());
+    const answers = await this.#questions.heard('readiness', undefined, READINESS_LIMIT_MS);
+    return this.#readiness.readiness(group.workers, answers, isServing());
   }
 
   async bulkheads(query: MethodPageQuery): Promise<BulkheadsAnswer> {
@@ -155,9 +154,8 @@ export class GroupAdminView implements AdminView {
   }
 
   async generations(): Promise<GenerationsAnswer> {
-    const answers = await this.#parts.group.askAll('generationUse', undefined, QUESTION_LIMIT_MS);
+    const uses = await this.#questions.heard('generationUse', undefined);
     const answer = this.#parts.configuration.generations();
-    const uses = answers.flatMap(({ answer: use }) => (use === undefined ? [] : [use]));
     return { ...answer, generations: mergeGenerations(answer.generations, uses) };
   }
 

@@ -19,12 +19,19 @@ export interface Gathered<Name extends WorkerRequest> {
 }
 
 /** Longest wait in ms for an answer: a worker that is only busy has one within some ms. */
-export const QUESTION_LIMIT_MS = 2_000;
+const LIMIT_MS = 2_000;
+/** Longest wait for a worker that had no answer to the question before. */
+const SILENT_LIMIT_MS = 100;
 
-/** Asks workers for the admin API: a worker that does not answer never makes the answers of the others fail. */
+/**
+ * Asks workers for the admin API: a worker that does not answer never makes the answers of the others fail, and is waited
+ * for once only.
+ */
 export class GroupQuestions {
   readonly #group: WorkerGroup;
   readonly #logger: Logger;
+  /** Workers that had no answer to the last question. */
+  readonly #silent = new Set<number>();
 
   constructor(group: WorkerGroup, logger: Logger) {
     this.#group = group;
@@ -39,21 +46,22 @@ export class GroupQuestions {
     name: Name,
     argument: WorkerRequests[Name]['argument'],
   ): Promise<Gathered<Name>> {
-    const answered: Answered<Name>[] = [];
-    const missingWorkers: number[] = [];
-    let refusal: GatewayError | undefined;
-    for (const { worker, answer, error } of await this.#group.askAll(name, argument, QUESTION_LIMIT_MS)) {
-      if (error === undefined) answered.push({ worker, answer: answer as WorkerRequests[Name]['answer'] });
-      // One that has another configuration for a moment does not know what the others know.
-      else if (error instanceof GatewayError) refusal ??= error;
-      else {
-        missingWorkers.push(worker);
-        this.#report(worker, name, error);
-      }
-    }
-    if (answered.length === 0) throw refusal ?? away();
-    const missing = missingWorkers.length === 0 ? {} : { missingWorkers };
-    return { answered, answers: answered.map(({ answer }) => answer), missing };
+    const { refusal, ...gathered } = await this.#ask(name, argument, LIMIT_MS);
+    if (gathered.answered.length === 0) throw refusal ?? away();
+    return gathered;
+  }
+
+  /**
+   * What those workers say that answer; nothing where none does. Never rejects.
+   *
+   * @param limitMs longest wait in ms
+   */
+  async heard<Name extends WorkerRequest>(
+    name: Name,
+    argument: WorkerRequests[Name]['argument'],
+    limitMs: number = LIMIT_MS,
+  ): Promise<readonly WorkerRequests[Name]['answer'][]> {
+    return (await this.#ask(name, argument, limitMs)).answers;
   }
 
   /** Asks one worker after the other until one answers, or says that what is asked does not exist. Rejects as `all` does. */
@@ -62,18 +70,56 @@ export class GroupQuestions {
     argument: WorkerRequests[Name]['argument'],
   ): Promise<WorkerRequests[Name]['answer']> {
     for (const { worker } of this.#group.workers.filter(canAnswer)) {
-      try {
-        return await this.#group.ask(worker, name, argument, QUESTION_LIMIT_MS);
-      } catch (error) {
-        if (error instanceof GatewayError) throw error;
-        this.#report(worker, name, error);
-      }
+      const { answer, error } = await this.#askOne(worker, name, argument, LIMIT_MS);
+      if (error === undefined) return answer as WorkerRequests[Name]['answer'];
+      if (error instanceof GatewayError) throw error;
     }
     throw away();
   }
 
-  #report(worker: number, question: string, error: unknown): void {
-    this.#logger.warn('worker gave no answer to a question of the admin API', { worker, question, err: error });
+  async #ask<Name extends WorkerRequest>(
+    name: Name,
+    argument: WorkerRequests[Name]['argument'],
+    limitMs: number,
+  ): Promise<Gathered<Name> & { readonly refusal: GatewayError | undefined }> {
+    const asked = this.#group.workers.filter(canAnswer);
+    const said = await Promise.all(asked.map(({ worker }) => this.#askOne(worker, name, argument, limitMs)));
+    const answered: Answered<Name>[] = [];
+    const missingWorkers: number[] = [];
+    let refusal: GatewayError | undefined;
+    for (const { worker, answer, error } of said) {
+      if (error === undefined) answered.push({ worker, answer: answer as WorkerRequests[Name]['answer'] });
+      // One that has another configuration for a moment does not know what the others know.
+      else if (error instanceof GatewayError) refusal ??= error;
+      else missingWorkers.push(worker);
+    }
+    const missing = missingWorkers.length === 0 ? {} : { missingWorkers };
+    return { answered, answers: answered.map(({ answer }) => answer), missing, refusal };
+  }
+
+  /** Never rejects: there is an answer, or else an error. */
+  async #askOne<Name extends WorkerRequest>(
+    worker: number,
+    name: Name,
+    argument: WorkerRequests[Name]['argument'],
+    limitMs: number,
+  ): Promise<{ readonly worker: number; readonly answer?: WorkerRequests[Name]['answer']; readonly error?: unknown }> {
+    try {
+      const limit = this.#silent.has(worker) ? Math.min(limitMs, SILENT_LIMIT_MS) : limitMs;
+      const answer = await this.#group.ask(worker, name, argument, limit);
+      this.#silent.delete(worker);
+      return { worker, answer };
+    } catch (error) {
+      if (!(error instanceof GatewayError) && !this.#silent.has(worker)) {
+        this.#silent.add(worker);
+        this.#logger.warn('worker gave no answer to a question of the admin API', {
+          worker,
+          question: name,
+          err: error,
+        });
+      }
+      return { worker, error };
+    }
   }
 }
 

@@ -20,6 +20,8 @@ export class FakeGroup implements WorkerGroup {
   readonly infos: WorkerInfo[];
   /** What was asked, and of whom. */
   readonly asked: string[] = [];
+  /** How long each answer was waited for. */
+  readonly limitsMs: (number | undefined)[] = [];
 
   /** @param answers of each worker */
   constructor(...answers: FakeAnswers[]) {
@@ -46,7 +48,9 @@ export class FakeGroup implements WorkerGroup {
     worker: number,
     name: K,
     argument: WorkerRequests[K]['argument'],
+    limitMs?: number,
   ): Promise<WorkerRequests[K]['answer']> {
+    this.limitsMs.push(limitMs);
     this.asked.push(`${worker} ${name}`);
     const answer = this.answers[worker - 1]![name];
     if (answer === undefined) throw new Error(`worker ${worker} is stuck`);

@@ -72,6 +72,25 @@ describe('GroupQuestions', () => {
     assert.deepEqual(group.asked, []);
   });
 
+  it('waits for a silent worker once only, and tells of it once until it answers', async () => {
+    const { group, log, questions } = scene(answering, stuck);
+    await questions.all('registries', undefined);
+    await questions.all('registries', undefined);
+    assert.deepEqual(group.limitsMs, [2_000, 2_000, 2_000, 100]);
+    assert.equal(log.lines.length, 1);
+    group.answers[1] = answering;
+    assert.deepEqual((await questions.all('registries', undefined)).missing, {});
+    group.answers[1] = stuck;
+    await questions.all('registries', undefined);
+    assert.deepEqual(group.limitsMs.slice(4), [2_000, 100, 2_000, 2_000]);
+    assert.equal(log.lines.length, 2);
+  });
+
+  it('gives what is heard, be it nothing', async () => {
+    assert.deepEqual(await scene(answering, stuck, refusing).questions.heard('registries', undefined), [REGISTRIES]);
+    assert.deepEqual(await scene(stuck).questions.heard('registries', undefined, 50), []);
+  });
+
   it('asks one worker after the other until one answers', async () => {
     const { group, questions } = scene(stuck, answering, answering);
     assert.deepEqual(await questions.any('registries', undefined), REGISTRIES);
