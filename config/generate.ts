@@ -97,8 +97,8 @@ function defaultText(value: unknown): string {
 
 function typeText(schema: JsonSchema): string {
   if (schema.anyOf !== undefined) {
-    const [first] = schema.anyOf;
-    const isSize = first?.type === 'integer' && schema.anyOf.length === 2;
+    const [first, second] = schema.anyOf;
+    const isSize = first?.type === 'integer' && schema.anyOf.length === 2 && second?.enum === undefined;
     return isSize ? 'size' : [...new Set(schema.anyOf.map(typeText))].join(' or ');
   }
   if (schema.oneOf !== undefined) return 'map';

@@ -3,9 +3,10 @@ import { SlidingWindow } from '../bulkhead/sliding-window.ts';
 /**
  * How a call ended, as far as its provider is to answer for it. `ok`: with any answer of the method, a business exception
  * too. `failure`: the connection failed, no answer came in time, the provider had no thread (status 100), or it sent what
- * is no answer. `neutral`: nothing is known, as when the caller gave up.
+ * is no answer. `neutral`: nothing is known, as when the caller gave up. `overtaken`: another provider was asked after a while
+ * and answered first, so that it was at least slow.
  */
-export type CallResult = 'ok' | 'failure' | 'neutral';
+export type CallResult = 'ok' | 'failure' | 'neutral' | 'overtaken';
 
 const CALLS = 0;
 const FAILURES = 1;

@@ -88,7 +88,7 @@ export class Endpoint {
       this.eject('the probe failed', rules, nowMs);
       return;
     }
-    if (result === 'neutral') {
+    if (result === 'neutral' || result === 'overtaken') {
       this.ejection.returnProbe(nowMs);
     } else {
       this.ejection.restore(nowMs);

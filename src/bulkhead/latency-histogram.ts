@@ -57,6 +57,14 @@ export class LatencyHistogram {
     slice[bucketOf(latencyMs)]!++;
   }
 
+  /** Number of calls that ended within the window that ends now. */
+  calls(nowMs: number): number {
+    this.#advance(nowMs);
+    let calls = 0;
+    for (const slice of this.#slices) if (slice !== undefined) for (const count of slice) calls += count;
+    return calls;
+  }
+
   /** The percentiles of the window that ends now; undefined where no call ended within it. */
   percentiles(nowMs: number): LatencyPercentiles | undefined {
     return percentilesOf(this.counts(nowMs));

@@ -52,6 +52,20 @@ export class MethodGate {
     else this.#surroundings.onWaiting();
     return call;
   }
+
+  /**
+   * Takes a slot for a call that is made beside another of the same request, so that nothing depends on it: a free one of
+   * the normal pool while the method is healthy, or none, which counts nowhere.
+   */
+  tryEnter(caller: SlotCaller, nowMs: number): GatedCall | undefined {
+    const { pools, methods } = this.#surroundings;
+    const method = methods.method(this.key, nowMs);
+    const slot = method.state === 'healthy' ? pools.normal.tryAcquire(this.account, caller) : undefined;
+    if (slot === undefined) return undefined;
+    const call = new GatedCall(method, slot);
+    call.start(nowMs);
+    return call;
+  }
 }
 
 /** One call that has a slot or waits for one. It has to be ended, once and whatever happens. */

@@ -1,6 +1,7 @@
 import { checkAdmin } from './check-admin.ts';
 import { checkAdmission } from './check-admission.ts';
 import { checkBulkhead } from './check-bulkhead.ts';
+import { checkHedge } from './check-hedge.ts';
 import { checkQuarantine } from './check-quarantine.ts';
 import { checkRoutes } from './check-routes.ts';
 import { checkServer } from './check-server.ts';
@@ -59,6 +60,7 @@ function checkMeaning(shape: Shape, reporter: Reporter): void {
   checkAdmission(shape, reporter);
   checkBulkhead(shape, reporter);
   checkQuarantine(shape, reporter);
+  checkHedge(shape, reporter);
   checkWorkers(shape, reporter);
   const known = checkTypes(shape.types, reporter);
   const registries = registriesAsWritten(reporter);

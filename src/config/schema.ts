@@ -61,6 +61,14 @@ const defaults = z.strictObject({
     .describe('Zone of this gateway: providers of it are preferred while half of them take calls; empty for none.'),
 });
 
+const hedge = z.strictObject({
+  afterMs: z
+    .union([durationMs, z.enum(['p95', 'p99'])])
+    .describe(
+      'Time in ms without an answer after which the call is made once more at another provider; or the percentile of how long calls of the route took within the last minute.',
+    ),
+});
+
 const method = z.strictObject({
   name: z
     .string()
@@ -78,6 +86,11 @@ const method = z.strictObject({
     .default(false)
     .describe('Whether a call may be run twice, so that it can be tried again when its connection is lost.'),
   retries: retries.optional(),
+  hedge: hedge
+    .optional()
+    .describe(
+      'A second call for one that takes long, of which the first answer counts: for methods that are `idempotent`, within the budget of retries, and only while another provider and a free slot are there.',
+    ),
   quarantine: quarantineOverride.describe(
     'Rules of `bulkhead.quarantine` that differ for this method, or `off`; they win over those of the service.',
   ),

@@ -15,6 +15,9 @@ import { compileAttachment } from '../transcoder/arguments/attachment-plan.ts';
 import type { ClassPlans } from '../transcoder/class-plan.ts';
 import { compileResponseOptions } from '../transcoder/response-options.ts';
 import type { ShapeBudget } from '../transcoder/shape-budget.ts';
+import { HedgeDelay } from '../upstream/hedge-delay.ts';
+import type { HedgeTimer } from '../upstream/hedge-timer.ts';
+import type { Hedging } from '../upstream/hedged-call.ts';
 import { Route } from '../upstream/route.ts';
 import type { CallMetrics } from '../upstream/route-call.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
@@ -37,6 +40,8 @@ export interface RouteSurroundings {
   readonly bulkheads: Bulkheads | undefined;
   /** Undefined where nobody counts. */
   readonly rpcMetrics: RpcMetrics | undefined;
+  /** The delays of calls that are hedged. */
+  readonly hedgeTimer: HedgeTimer;
 }
 
 /** What a call is, for people. */
@@ -134,6 +139,7 @@ export function compileCall(
     hint: compileSelectionHint(call, balancer),
     retries: mirror === undefined ? (method.retries ?? service.retries ?? defaults.retries) : 0,
     isIdempotent: method.idempotent,
+    hedging: mirror === undefined ? hedgingOf(call, method, surroundings) : undefined,
     gate: mirror === undefined ? bulkheads?.gate(methodKey) : undefined,
     metrics: mirror === undefined ? callMetrics(config.id, { call, name }, rpcMetrics) : mirror.metrics,
     writer,
@@ -142,6 +148,17 @@ export function compileCall(
   });
   const description = { side: name, weight, call, service, methodName, methodKey, timeoutMs };
   return { route, description: { ...description, arguments: plan.describe() }, plan, shapes };
+}
+
+/** A percentile is one of the calls of this route. */
+function hedgingOf(
+  { service, method: name }: CallConfig,
+  { hedge, idempotent }: MethodConfig,
+  { hedgeTimer, rpcMetrics }: RouteSurroundings,
+): Hedging | undefined {
+  if (hedge === undefined || !idempotent) return undefined;
+  const counters = rpcMetrics?.hedges.of({ service, method: name });
+  return { delay: new HedgeDelay(hedge.afterMs), timer: hedgeTimer, counters };
 }
 
 function callMetrics(

@@ -19,6 +19,7 @@ import { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
 import { RuntimeMetrics } from '../telemetry/metrics/runtime-metrics.ts';
 import { PRODUCT_VERSION } from '../telemetry/product-version.ts';
 import type { Clock } from '../time/clock.ts';
+import { HedgeTimer } from '../upstream/hedge-timer.ts';
 import { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import { registerGatewayMetrics, stateChangeCounter } from './gateway-metrics.ts';
 import { LiveConfiguration } from './live-configuration.ts';
@@ -54,6 +55,7 @@ export class DataPlane {
   readonly live: LiveConfiguration;
   readonly #logger: Logger;
   readonly #names: ProviderNames;
+  readonly #hedgeTimer: HedgeTimer;
   readonly #listener: RequestListener;
   readonly #http: HttpServer;
   /** From the start on, since it measures all the time. */
@@ -68,6 +70,7 @@ export class DataPlane {
     this.#logger = logger;
     const names = new ProviderNames(clock, logger, lookup);
     this.#names = names;
+    this.#hedgeTimer = new HedgeTimer(clock);
     this.client = new RpcClient({
       connectTimeoutMs,
       heartbeatMs,
@@ -93,6 +96,7 @@ export class DataPlane {
       registries: this.registries,
       endpoints,
       hostNames: names.hostNames,
+      hedgeTimer: this.#hedgeTimer,
       load,
       logger,
       httpMetrics,
@@ -155,6 +159,7 @@ export class DataPlane {
     this.live.close();
     this.client.close();
     this.#names.close();
+    this.#hedgeTimer.close();
     this.load.close();
     this.#runtimeMetrics?.close();
   }

@@ -11,6 +11,7 @@ import { runAtOnce, type Steps } from '../time/run-in-slices.ts';
 import { ClassPlans } from '../transcoder/class-plan.ts';
 import { type PlanStatistics, planStatistics } from '../transcoder/plan-statistics.ts';
 import { ShapeBudget } from '../transcoder/shape-budget.ts';
+import type { HedgeTimer } from '../upstream/hedge-timer.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import type { ServiceProviders } from '../upstream/service-providers.ts';
 import type { RouteSurroundings } from './compile-call.ts';
@@ -23,6 +24,7 @@ export interface SharedParts extends ProviderParts {
   readonly bulkheads: Bulkheads | undefined;
   /** Undefined where nobody counts. */
   readonly rpcMetrics?: RpcMetrics | undefined;
+  readonly hedgeTimer: HedgeTimer;
 }
 
 /** Builds a generation from a checked configuration, at once. See {@link generationSteps}. */
@@ -125,8 +127,8 @@ function surroundingsOf(
   previous: Generation | undefined,
   providers: ReadonlyMap<string, ServiceProviders>,
 ): RouteSurroundings {
-  const { clock, bulkheads, rpcMetrics } = parts;
-  const own = { config, providers, clock, bulkheads, rpcMetrics };
+  const { clock, bulkheads, rpcMetrics, hedgeTimer } = parts;
+  const own = { config, providers, clock, bulkheads, rpcMetrics, hedgeTimer };
   if (previous !== undefined && isDeepStrictEqual(previous.config.types, config.types)) {
     const { classes, plans, decoder, shapes, writer } = previous.surroundings;
     const isSameFrame = previous.config.defaults.maxFrameBytes === config.defaults.maxFrameBytes;

@@ -3,6 +3,7 @@ import type { HttpMetrics } from '../http/http-metrics.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { runInSlices } from '../time/run-in-slices.ts';
+import type { HedgeTimer } from '../upstream/hedge-timer.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import type { CompiledRoute } from './compile-route.ts';
 import { type ConfigChanges, configChangesSteps, isUnchanged } from './config-changes.ts';
@@ -15,6 +16,7 @@ import type { ServedConfiguration } from './served-configuration.ts';
 /** What lives longer than a configuration. */
 export interface LiveParts extends ProviderParts {
   readonly load: LoadControl;
+  readonly hedgeTimer: HedgeTimer;
   readonly logger: Logger;
   /** Undefined where nobody counts. */
   readonly httpMetrics: HttpMetrics | undefined;
@@ -85,8 +87,8 @@ export class LiveConfiguration implements ServedConfiguration {
   }
 
   #shared(): SharedParts {
-    const { client, clock, registries, endpoints, hostNames, load, rpcMetrics } = this.#parts;
-    return { client, clock, registries, endpoints, hostNames, bulkheads: load.bulkheads, rpcMetrics };
+    const { client, clock, registries, endpoints, hostNames, hedgeTimer, load, rpcMetrics } = this.#parts;
+    return { client, clock, registries, endpoints, hostNames, hedgeTimer, bulkheads: load.bulkheads, rpcMetrics };
   }
 
   /** Takes the series of routes and methods out of the metrics that no generation has any more. */
@@ -104,6 +106,10 @@ function forgetCalls(routes: readonly CompiledRoute[], metrics: RpcMetrics): voi
   const sides = descriptions.flatMap((route) => route.sides.map((side) => ({ ...side, route: route.config.id })));
   const mirrored = descriptions.filter(({ mirror }) => mirror !== undefined);
   metrics.keepOnly(new Set(sides.map(({ call }) => metrics.method(call.service, call.method))));
+  const hedged = sides.filter(({ call, service }) => service.methods[call.method]?.hedge !== undefined);
+  metrics.hedges.keepOnly(
+    new Set(hedged.map(({ call }) => metrics.hedges.of({ service: call.service, method: call.method }))),
+  );
   metrics.sides.keepOnly(
     new Set(sides.flatMap(({ route, side }) => (side === undefined ? [] : metrics.sides.of({ route, side })))),
   );

@@ -15,6 +15,8 @@ export interface CallEnd {
 
 export const OK: CallEnd = { outcome: 'ok', verdict: 'ok', result: 'ok' };
 export const CANCELLED: CallEnd = { outcome: 'cancelled', verdict: 'cancelled', result: 'neutral' };
+/** Another call of the same request was quicker. */
+export const OVERTAKEN: CallEnd = { outcome: 'cancelled', verdict: 'cancelled', result: 'overtaken' };
 
 const EXCEPTION: CallEnd = { outcome: 'exception', verdict: 'exception', result: 'ok' };
 const TIMEOUT: CallEnd = { outcome: 'timeout', verdict: 'timeout', result: 'failure' };

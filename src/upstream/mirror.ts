@@ -1,5 +1,5 @@
 import type { Exchange } from './exchange.ts';
-import { MirrorExchange } from './mirror-exchange.ts';
+import { ExchangeView } from './exchange-view.ts';
 import type { OutcomeCounters } from './outcome-metrics.ts';
 import { type CallRoute, RouteCall } from './route-call.ts';
 
@@ -39,7 +39,7 @@ export class Mirror {
     }
     this.#inFlight++;
     const nowMs = route.nowMs();
-    const call = new RouteCall(route, new MirrorExchange(original), nowMs + route.timeoutMs, this.#onEnd, this.#onEnd);
+    const call = new RouteCall(route, new ExchangeView(original), nowMs + route.timeoutMs, this.#onEnd, this.#onEnd);
     try {
       call.send(nowMs);
     } catch {

@@ -6,10 +6,10 @@ import type { RpcOutcome } from './rpc-outcome.ts';
 export type CountedOutcome = RpcOutcome | 'dropped';
 
 /** Counters of calls by how they ended, for one set of labels. One is made with the first call that ends so. */
-export class OutcomeCounters<Label extends string> {
+export class OutcomeCounters<Label extends string, Outcome extends string = CountedOutcome> {
   readonly #labels: Readonly<Record<Label, string>>;
   readonly #family: CounterFamily<Label | 'outcome'>;
-  readonly #counters = new Map<CountedOutcome, Counter>();
+  readonly #counters = new Map<Outcome, Counter>();
   #isRetired = false;
 
   constructor(labels: Readonly<Record<Label, string>>, family: CounterFamily<Label | 'outcome'>) {
@@ -18,7 +18,7 @@ export class OutcomeCounters<Label extends string> {
   }
 
   /** Counts one call that has ended, or was not made. */
-  record(outcome: CountedOutcome): void {
+  record(outcome: Outcome): void {
     let counter = this.#counters.get(outcome);
     if (counter === undefined) {
       if (this.#isRetired) return;
@@ -34,33 +34,33 @@ export class OutcomeCounters<Label extends string> {
     for (const outcome of this.#counters.keys()) this.#family.remove(this.#labelsOf(outcome));
   }
 
-  #labelsOf(outcome: CountedOutcome): Record<Label | 'outcome', string> {
+  #labelsOf(outcome: Outcome): Record<Label | 'outcome', string> {
     return { ...this.#labels, outcome } as Record<Label | 'outcome', string>;
   }
 }
 
 /** Counters of calls by how they ended, for all sets of labels that are configured. */
-export class OutcomeMetrics<Label extends string> {
+export class OutcomeMetrics<Label extends string, Outcome extends string = CountedOutcome> {
   readonly #family: CounterFamily<Label | 'outcome'>;
-  readonly #counters = new Map<string, OutcomeCounters<Label>>();
+  readonly #counters = new Map<string, OutcomeCounters<Label, Outcome>>();
 
   constructor(family: CounterFamily<Label | 'outcome'>) {
     this.#family = family;
   }
 
   /** The counters of these labels, the same for each call. */
-  of(labels: Readonly<Record<Label, string>>): OutcomeCounters<Label> {
+  of(labels: Readonly<Record<Label, string>>): OutcomeCounters<Label, Outcome> {
     const key = JSON.stringify(labels);
     let counters = this.#counters.get(key);
     if (counters === undefined) {
-      counters = new OutcomeCounters(labels, this.#family);
+      counters = new OutcomeCounters<Label, Outcome>(labels, this.#family);
       this.#counters.set(key, counters);
     }
     return counters;
   }
 
   /** Takes all others out of the metrics, when nothing that is configured uses them and their last calls have ended. */
-  keepOnly(kept: ReadonlySet<OutcomeCounters<Label>>): void {
+  keepOnly(kept: ReadonlySet<OutcomeCounters<Label, Outcome>>): void {
     for (const [key, counters] of this.#counters) {
       if (kept.has(counters)) continue;
       this.#counters.delete(key);

@@ -6,7 +6,7 @@ import type { HessianWriter } from '../hessian/hessian-writer.ts';
 import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import { PendingCall } from '../rpc/pending-call.ts';
 import type { RpcFailure } from '../rpc/rpc-failure.ts';
-import { CANCELLED, type CallEnd, endOfAnswer, endOfFailure, OK } from './call-end.ts';
+import { CANCELLED, type CallEnd, endOfAnswer, endOfFailure, OK, OVERTAKEN } from './call-end.ts';
 import type { CallOutcome, Exchange, RunningCall } from './exchange.ts';
 import { rpcError } from './rpc-error.ts';
 import type { RpcOutcome } from './rpc-outcome.ts';
@@ -83,7 +83,7 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
   /** Where it is, since `#triedMs`. */
   #choice: ProviderChoice | undefined = undefined;
   #triedMs = 0;
-  /** Where it was before. Most calls were nowhere. */
+  /** Where it was before, and where it is; undefined while that is the first one. */
   #tried: ProviderChoice[] | undefined = undefined;
   #retriesLeft: number;
 
@@ -131,9 +131,48 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
   }
 
   override cancel(): void {
-    if (this.#isOver) return;
-    super.cancel();
-    this.#end(CANCELLED);
+    this.#giveUp(CANCELLED);
+  }
+
+  /** Gives up as `cancel` does, because another call of the request was answered first. */
+  overtake(): void {
+    this.#giveUp(OVERTAKEN);
+  }
+
+  /**
+   * Makes the call beside `other`, which is at a provider, with the same request: at a provider where that was not. It takes
+   * a slot only if one is free, and from then on neither of both is tried again at the other's provider, or once it was run.
+   *
+   * @returns whether it was made
+   * @throws GatewayError for a request that cannot be encoded
+   */
+  sendBeside(other: RouteCall, nowMs: number): boolean {
+    const { gate, providers } = this.#route;
+    const first = other.#choice;
+    if (first === undefined || nowMs >= this.#deadlineMs) return false;
+    this.#encodeAgain(nowMs);
+    this.#gated = gate?.tryEnter(this, nowMs);
+    if (gate !== undefined && this.#gated === undefined) return false;
+    this.tag = other.tag;
+    this.isTagForced = other.isTagForced;
+    this.hash = other.hash;
+    const tried = other.#tried ?? [first];
+    const choice = providers.pick(this, nowMs, tried);
+    if (choice?.target.isUsable !== true) {
+      this.#isOver = true;
+      this.#gated?.end('cancelled', nowMs);
+      return false;
+    }
+    this.#exchange.call = this;
+    this.#startedMs = nowMs;
+    // From here on both go by one list, so that neither ever comes to where the other is.
+    tried.push(choice);
+    this.#tried = tried;
+    other.#tried = tried;
+    this.#retriesLeft = 0;
+    other.#retriesLeft = 0;
+    this.#sendTo(choice, nowMs);
+    return true;
   }
 
   onAnswer(frame: AnswerFrame): void {
@@ -163,6 +202,12 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
   onSent(): void {
     this.#end(OK);
     this.#resolve(SENT_ONE_WAY);
+  }
+
+  #giveUp(end: CallEnd): void {
+    if (this.#isOver) return;
+    super.cancel();
+    this.#end(end);
   }
 
   #startAfterWait(): void {
@@ -229,10 +274,10 @@ export class RouteCall extends PendingCall implements RunningCall, SlotCaller, S
     const nowMs = this.#route.nowMs();
     if (nowMs >= this.#deadlineMs) return false;
     const { providers } = this.#route;
-    this.#tried ??= [];
-    this.#tried.push(this.#choice!);
+    this.#tried ??= [this.#choice!];
     const next = providers.pick(this, nowMs, this.#tried) ?? (mayRepeat ? providers.pick(this, nowMs) : undefined);
     if (next === undefined) return false;
+    this.#tried.push(next);
     this.#leave(end, nowMs);
     try {
       this.#encodeAgain(nowMs);

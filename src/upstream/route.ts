@@ -8,6 +8,7 @@ import type { AnswerFrame } from '../rpc/answer-frame.ts';
 import { routeText } from '../telemetry/access-log.ts';
 import type { Clock } from '../time/clock.ts';
 import type { CallOutcome, Exchange, RouteTarget } from './exchange.ts';
+import { HedgedCall, type Hedging } from './hedged-call.ts';
 import { type CallMetrics, type CallRoute, RouteCall, type SelectionHint } from './route-call.ts';
 import type { ServiceProviders } from './service-providers.ts';
 
@@ -28,6 +29,8 @@ export interface RouteParts {
   readonly hint: SelectionHint | undefined;
   readonly retries: number;
   readonly isIdempotent: boolean;
+  /** How slow calls are made once more; undefined where they are not. Only with `isIdempotent`. */
+  readonly hedging: Hedging | undefined;
   /** Where calls take their slots; undefined where nothing bounds them. */
   readonly gate: MethodGate | undefined;
   /** Undefined where nobody counts. */
@@ -56,6 +59,7 @@ export class Route implements RouteTarget, CallRoute {
   readonly metrics: CallMetrics | undefined;
   readonly writer: HessianWriter;
   readonly #parts: RouteParts;
+  readonly #hedging: Hedging | undefined;
 
   constructor(parts: RouteParts) {
     this.id = parts.id;
@@ -73,12 +77,15 @@ export class Route implements RouteTarget, CallRoute {
     this.metrics = parts.metrics;
     this.writer = parts.writer;
     this.#parts = parts;
+    this.#hedging = parts.hedging;
   }
 
   invoke(exchange: Exchange): Promise<CallOutcome> {
     return new Promise((resolve, reject) => {
       const nowMs = this.nowMs();
-      new RouteCall(this, exchange, nowMs + this.timeoutMs, resolve, reject).send(nowMs);
+      const deadlineMs = nowMs + this.timeoutMs;
+      if (this.#hedging === undefined) new RouteCall(this, exchange, deadlineMs, resolve, reject).send(nowMs);
+      else new HedgedCall(this, this.#hedging, exchange, deadlineMs, resolve, reject).send(nowMs);
     });
   }
 

@@ -2,6 +2,7 @@ import type { Counter } from '../telemetry/metrics/counter.ts';
 import type { Histogram } from '../telemetry/metrics/histogram.ts';
 import { DURATION_BUCKETS_SECONDS } from '../telemetry/metrics/histogram-buckets.ts';
 import type { CounterFamily, HistogramFamily, MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
+import type { HedgeOutcome } from './hedged-call.ts';
 import { OutcomeMetrics } from './outcome-metrics.ts';
 import type { RpcOutcome } from './rpc-outcome.ts';
 
@@ -80,6 +81,8 @@ export class RpcMetrics {
   readonly mirrors: OutcomeMetrics<'route'>;
   /** By route and side; these calls are among those of their methods as well. */
   readonly sides: OutcomeMetrics<'route' | 'side'>;
+  /** By service and method; each hedge is among the calls of its method as well. */
+  readonly hedges: OutcomeMetrics<'service' | 'method', HedgeOutcome>;
   readonly #calls: CounterFamily<'service' | 'method' | 'outcome'>;
   readonly #durations: HistogramFamily<'service' | 'method'>;
   readonly #methods = new Map<string, RpcCallMetrics>();
@@ -109,6 +112,12 @@ export class RpcMetrics {
       labels: ['route', 'side', 'outcome'],
     });
     this.sides = new OutcomeMetrics<'route' | 'side'>(split);
+    const hedged = registry.counter({
+      name: 'sluice_hedges_total',
+      help: 'Second calls for slow ones: answered first (won), second (lost), failed, or not made (refused).',
+      labels: ['service', 'method', 'outcome'],
+    });
+    this.hedges = new OutcomeMetrics<'service' | 'method', HedgeOutcome>(hedged);
   }
 
   /**

@@ -9,6 +9,7 @@ import { startGatewayUnderTest } from '../support/gateway-under-test.ts';
 const RUNS = 40;
 const PROVIDERS = 3;
 const RETRIES = 2;
+const METHODS = ['once', 'again', 'hedged'] as const;
 const TIMEOUT_MS = 120;
 /** Calls of each method in one run. */
 const CALLS = 12;
@@ -66,9 +67,9 @@ const script = fc.record({
 
 type Script = typeof script extends fc.Arbitrary<infer T> ? T : never;
 
-it('no call runs twice unless it may, and none more often than its retries, whatever providers do', async (context) => {
+it('no call runs twice unless it may, and none more often than its retries and its hedge, whatever providers do', async (context) => {
   const providers = await startProviders(context);
-  const seen = { sent: 0, succeeded: 0, failed: 0, twice: 0 };
+  const seen = { sent: 0, succeeded: 0, failed: 0, twice: 0, hedged: 0 };
   let run = 0;
   await fc.assert(
     fc.asyncProperty(script, async (faults) => {
@@ -80,14 +81,16 @@ it('no call runs twice unless it may, and none more often than its retries, what
   );
   // What a slow provider ran after its run had ended counts as well.
   assertRuns([...ran.keys()]);
-  seen.twice = [...ran.values()].filter((times) => times > 1).length;
-  assert.ok(seen.succeeded > 200 && seen.failed > 50 && seen.twice > 10, JSON.stringify(seen));
+  const twice = [...ran].filter(([, times]) => times > 1);
+  seen.twice = twice.length;
+  seen.hedged = twice.filter(([id]) => id.startsWith('hedged')).length;
+  assert.ok(seen.succeeded > 200 && seen.failed > 50 && seen.twice > 10 && seen.hedged > 5, JSON.stringify(seen));
 });
 
 function assertRuns(ids: readonly string[]): void {
   for (const id of ids) {
     const times = ran.get(id) ?? 0;
-    const most = id.startsWith('once') ? 1 : 1 + RETRIES;
+    const most = id.startsWith('once') ? 1 : id.startsWith('again') ? 1 + RETRIES : 2 + RETRIES;
     assert.ok(times <= most, `${id} ran ${times} times`);
   }
 }
@@ -108,10 +111,11 @@ async function runScript(
         methods: {
           once: { parameters: ['java.lang.String'] },
           again: { parameters: ['java.lang.String'], idempotent: true },
+          hedged: { parameters: ['java.lang.String'], idempotent: true, hedge: { afterMs: 15 } },
         },
       },
     },
-    routes: ['once', 'again'].map((called) => ({
+    routes: METHODS.map((called) => ({
       id: called,
       match: { path: `/${called}/:id` },
       call: { service: 'ledger', method: called, args: ['path.id'] },
@@ -122,7 +126,7 @@ async function runScript(
   try {
     for (let call = 0; call < CALLS; call++) {
       if (call === CALLS / 2 && shock !== null) give(shock.kind, providers[shock.provider]!);
-      for (const called of ['once', 'again']) {
+      for (const called of METHODS) {
         const id = `${called}-${name}-${call}`;
         ids.push(id);
         replies.push(
@@ -131,9 +135,9 @@ async function runScript(
           }),
         );
       }
-      seen.sent += 2;
+      seen.sent += METHODS.length;
       // Half of them one after the other, half at once.
-      if (call < CALLS / 2) await Promise.all(replies.slice(-2));
+      if (call < CALLS / 2) await Promise.all(replies.slice(-METHODS.length));
     }
     await Promise.all(replies);
   } finally {
@@ -160,7 +164,7 @@ async function startProviders(context: TestContext): Promise<readonly MockProvid
     version: '',
     group: '',
     classes: new Map(),
-    methods: ['once', 'again'].map((name) => method(name, ['java.lang.String'], 'volatile', count)),
+    methods: METHODS.map((name) => method(name, ['java.lang.String'], 'volatile', count)),
   };
   const providers = await Promise.all(
     Array.from({ length: PROVIDERS }, () => startMockProvider({ services: [ledger] })),

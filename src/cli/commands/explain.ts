@@ -8,6 +8,7 @@ import type { CompiledRoute } from '../../gateway/compile-route.ts';
 import { quarantineRulesByMethod } from '../../gateway/quarantine-rules.ts';
 import type { RequestExchange } from '../../http/request-exchange.ts';
 import { systemClock } from '../../time/clock.ts';
+import type { HedgeAfter } from '../../upstream/hedge-delay.ts';
 import { exchangeFor } from '../cli-request.ts';
 import { CONFIG_HELP, CONFIG_OPTION, type Command, type CommandInput, textOption, textOptions } from '../command.ts';
 import { type CompiledConfiguration, openConfiguration } from '../configuration.ts';
@@ -121,6 +122,8 @@ function headTable(
     ['pool', poolText(gateway, methodKey)],
     ['providers', providersText(gateway, service)],
   );
+  const { hedge } = service.methods[call.method]!;
+  if (hedge !== undefined) rows.push(['hedge', hedgeText(hedge.afterMs)]);
   if (mirror !== undefined) rows.push(['mirror', `${percent(mirror.weight)} also to ${mirror.methodKey}`]);
   const attachments = Object.entries(call.attachments);
   if (attachments.length > 0) {
@@ -182,6 +185,11 @@ async function explainProviders(
   } finally {
     followed.close();
   }
+}
+
+function hedgeText(afterMs: HedgeAfter): string {
+  const after = typeof afterMs === 'number' ? durationText(afterMs) : `the ${afterMs} of its calls`;
+  return `once more at another provider after ${after} without an answer`;
 }
 
 function sidesText(sides: readonly CallDescription[]): string {

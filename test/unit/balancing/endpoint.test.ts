@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { CallResult } from '../../../src/balancing/call-record.ts';
 import { Endpoint } from '../../../src/balancing/endpoint.ts';
 import { DEFAULT_EJECTION } from '../../../src/config/ejection-schema.ts';
 import { instance } from './selection-scene.ts';
@@ -29,6 +30,25 @@ describe('Endpoint', () => {
     assert.equal(endpoint.record.calls(400), 0);
   });
 
+  it('learns from a call that another provider was quicker with that it took that long, at least', () => {
+    const endpoint = new Endpoint(address);
+    end(endpoint, 'overtaken', 0, 400);
+    assert.equal(endpoint.latency.loadOf(0, 400), 400);
+    assert.deepEqual(
+      [endpoint.record.calls(400), endpoint.record.failures(400), endpoint.record.meanLatencyMs],
+      [1, 0, 400],
+    );
+  });
+
+  it('is not brought back by a probe that another provider was quicker with', () => {
+    const endpoint = new Endpoint(address);
+    endpoint.eject('ill', DEFAULT_EJECTION, 0);
+    assert.equal(endpoint.ejection.tryProbe(baseEjectionMs), true);
+    end(endpoint, 'overtaken', baseEjectionMs, baseEjectionMs + 50);
+    assert.notEqual(endpoint.ejection.state, 'in');
+    assert.equal(endpoint.ejection.tryProbe(baseEjectionMs + 5_000), true, 'the next call is the probe');
+  });
+
   it('tells who observes it of each change, and nobody else', () => {
     const endpoint = new Endpoint(address);
     let told = 0;
@@ -46,7 +66,7 @@ describe('Endpoint', () => {
   });
 });
 
-function end(endpoint: Endpoint, result: 'ok' | 'failure' | 'neutral', startedMs: number, nowMs: number): void {
+function end(endpoint: Endpoint, result: CallResult, startedMs: number, nowMs: number): void {
   endpoint.onStart();
   endpoint.onEnd(result, startedMs, nowMs, DEFAULT_EJECTION);
   assert.equal(endpoint.inFlight, 0);

@@ -16,7 +16,7 @@ const CONFIG: GatewayConfigInput = {
       interface: 'demo.Hashed',
       providers: PROVIDERS,
       balancer: 'consistent-hash',
-      methods: { get: { parameters: ['long'] } },
+      methods: { get: { parameters: ['long'], idempotent: true, hedge: { afterMs: 50 } } },
     },
     next: {
       interface: 'demo.Users',
@@ -77,6 +77,12 @@ describe('sluice explain', () => {
     const first = await explain(context, 'GET', '/hashed/42');
     assert.match(first.out, /100 % +yes, picked\n.* 0 % +no: its hash belongs to another\n$/);
     for (let time = 0; time < 3; time++) assert.deepEqual(await explain(context, 'GET', '/hashed/42'), first);
+  });
+
+  it('shows when a call is made once more', async (context) => {
+    const { out } = await explain(context, 'GET', '/hashed/42');
+    assert.match(out, /\nhedge +once more at another provider after 50 ms without an answer\n/);
+    assert.doesNotMatch((await explain(context, 'GET', '/plain/42')).out, /hedge/);
   });
 
   it('shows the side of a split that the request goes to', async (context) => {

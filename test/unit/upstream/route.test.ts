@@ -39,6 +39,7 @@ function route(maxFrameBytes = 4096): { route: Route; channels: FakeChannel[]; n
     hint: undefined,
     retries: 0,
     isIdempotent: false,
+    hedging: undefined,
     gate: undefined,
     metrics: undefined,
     writer: new HessianWriter(new ByteWriter(64, maxFrameBytes)),

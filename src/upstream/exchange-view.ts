@@ -1,8 +1,8 @@
 import type { JsonDocument } from '../json/json-document.ts';
 import type { Exchange, RunningCall } from './exchange.ts';
 
-/** A request as its mirrored call sees it: the same to read, but what the call notes is not the request's. */
-export class MirrorExchange implements Exchange {
+/** A request as a further call of it sees it: the same to read, but what the call notes is not the request's. */
+export class ExchangeView implements Exchange {
   provider: string | undefined = undefined;
   pool: string | undefined = undefined;
   routeText: string | undefined = undefined;
