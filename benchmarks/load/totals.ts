@@ -15,6 +15,7 @@ export interface Totals {
   /** Of good answers; undefined where there was none. */
   readonly okP50Ms: number | undefined;
   readonly okP99Ms: number | undefined;
+  readonly okMaxMs: number | undefined;
   /** Of refusals. */
   readonly refusedP50Ms: number | undefined;
   readonly refusedP99Ms: number | undefined;
@@ -41,6 +42,7 @@ export function totalsBetween(streams: readonly StreamRecording[], fromMs: numbe
     refusedWithRetryAfter: refusals.reduce((sum, { withRetryAfter }) => sum + withRetryAfter, 0),
     okP50Ms: latencyQuantile(ok, 0.5),
     okP99Ms: latencyQuantile(ok, 0.99),
+    okMaxMs: latencyQuantile(ok, 1),
     refusedP50Ms: latencyQuantile(refused, 0.5),
     refusedP99Ms: latencyQuantile(refused, 0.99),
   };

@@ -1,3 +1,4 @@
+import { furtherRoutes } from './further-routes.ts';
 import { gatewayVariant } from './gateway-variant.ts';
 import type { MacroSettings } from './macro-settings.ts';
 import { GATEWAY, PEER_TARGETS, type Target } from './targets.ts';
@@ -67,9 +68,6 @@ export const TIMEOUTS: LineUp = {
   isWhole: false,
 };
 
-/** Routes of gateway.yaml. */
-const OWN_ROUTES = 3;
-
 export const ROUTE_COUNTS: LineUp = {
   targets: [10, 1_000, 10_000].map((count) => gatewayVariant(`${count} routes`, () => [furtherRoutes(count)])),
   ratio: 'each to first',
@@ -98,14 +96,4 @@ function fleet(count: number): string {
     methods: { getUser: { parameters: [long] } }
 routes:
   - { id: fleet, match: { path: "/fleet/:id" }, call: { service: fleet, method: getUser, args: [path.id] } }`;
-}
-
-/** YAML of the routes that are missing: a hundred resources, each with its own paths, some beside the one that is called. */
-function furtherRoutes(count: number): string {
-  const routes = Array.from({ length: count - OWN_ROUTES }, (_, index) => {
-    const prefix = index % 100 === 0 ? '/users/:id' : `/shop/resource-${index % 100}/:id`;
-    const call = '{ service: users, method: getUser, args: [path.id] }';
-    return `  - { id: further-${index}, match: { path: "${prefix}/part-${index}" }, call: ${call} }\n`;
-  });
-  return `routes:\n${routes.join('')}`;
 }

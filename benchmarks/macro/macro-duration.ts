@@ -13,6 +13,8 @@ const LONG_PAUSE = 0.3;
 const ROUND = 0.15;
 const OPEN_CONNECTION = 0.0004;
 const STOP = 0.2;
+/** A change of 5,000 routes, and a while without one. */
+const RELOAD = 8;
 
 /** About how many seconds the cases take, without what is installed or fetched the first time. */
 export function macroSeconds(cases: readonly MacroCase[], settings: MacroSettings): number {
@@ -43,6 +45,8 @@ function caseSeconds(macroCase: MacroCase, settings: MacroSettings, warm: Set<Ta
     }
     case 'latency':
       return 2 * started + secondsPerRound + 2 * rounds * (1 + secondsPerRound);
+    case 'reload':
+      return started + settings.reloadRounds * RELOAD;
     case 'footprint': {
       const connections = macroCase.idle.connections + macroCase.inFlight.connections;
       const holding = (2 * settings.holdMs + 4 * macroCase.inFlight.delayMs) / 1000;

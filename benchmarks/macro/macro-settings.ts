@@ -11,6 +11,7 @@ export interface MacroSettings {
   readonly connections: number;
   /** Whether servers with a long warm-up are left out, and variants between the first and the last. */
   readonly isQuick: boolean;
+  readonly reloadRounds: number;
   /** Of `gateway/footprint`, each with three processes. */
   readonly footprintRounds: number;
   /** Seconds of load after each start of `gateway/footprint`. */
@@ -21,14 +22,15 @@ export interface MacroSettings {
 
 export const MACRO_FULL: MacroSettings = {
   rounds: 5,
-  secondsPerRound: 1.2,
-  secondsPerCopyRound: 0.8,
-  warmUpSeconds: { short: 3, long: 100, again: 5 },
+  secondsPerRound: 1,
+  secondsPerCopyRound: 0.7,
+  warmUpSeconds: { short: 3, long: 90, again: 4 },
   connections: 64,
   isQuick: false,
+  reloadRounds: 5,
   footprintRounds: 5,
-  startLoadSeconds: 6,
-  holdMs: 2_000,
+  startLoadSeconds: 5,
+  holdMs: 1_000,
 };
 
 export const MACRO_QUICK: MacroSettings = {
@@ -38,6 +40,7 @@ export const MACRO_QUICK: MacroSettings = {
   warmUpSeconds: { short: 0.5, long: 0, again: 0 },
   connections: 64,
   isQuick: true,
+  reloadRounds: 1,
   footprintRounds: 1,
   startLoadSeconds: 2,
   holdMs: 300,

@@ -8,9 +8,11 @@ import { goalsOf } from './macro-goals.ts';
 import { formatMacroResult } from './macro-report.ts';
 import type { MacroResult } from './macro-result.ts';
 import type { MacroSettings } from './macro-settings.ts';
+import { formatReload, reloadGoals } from './reload-report.ts';
 import { backendGoals, runBackends, WIDE_GATEWAY } from './run-backends.ts';
 import { type FootprintResult, runFootprint } from './run-footprint.ts';
 import { type LatencyResult, runLatency } from './run-latency.ts';
+import { type ReloadResult, runReload } from './run-reload.ts';
 import { runRounds } from './run-rounds.ts';
 import { GATEWAY, type Target } from './targets.ts';
 
@@ -20,6 +22,7 @@ export interface MacroRun {
   /** Cases that come to microseconds for a request. */
   readonly results: readonly MacroResult[];
   readonly latency: readonly LatencyResult[];
+  readonly reload: readonly ReloadResult[];
   readonly footprint: readonly FootprintResult[];
   readonly goals: readonly Goal[];
 }
@@ -48,6 +51,7 @@ export async function runMacro(
   const collected = {
     results: [] as MacroResult[],
     latency: [] as LatencyResult[],
+    reload: [] as ReloadResult[],
     footprint: [] as FootprintResult[],
   };
   const goals: Goal[] = [];
@@ -68,7 +72,7 @@ async function runCase(
   macroCase: MacroCase,
   ready: ReadonlySet<Target>,
   stage: CaseStage,
-  collected: { results: MacroResult[]; latency: LatencyResult[]; footprint: FootprintResult[] },
+  collected: { results: MacroResult[]; latency: LatencyResult[]; reload: ReloadResult[]; footprint: FootprintResult[] },
 ): Promise<CaseOutcome> {
   switch (macroCase.kind) {
     case 'rounds': {
@@ -87,6 +91,11 @@ async function runCase(
       const result = await runLatency(macroCase, stage);
       collected.latency.push(result);
       return { text: formatLatency(result), goals: latencyGoals(macroCase, result) };
+    }
+    case 'reload': {
+      const result = await runReload(macroCase, stage);
+      collected.reload.push(result);
+      return { text: formatReload(result), goals: reloadGoals(macroCase, result) };
     }
     case 'footprint': {
       const result = await runFootprint(macroCase, stage);

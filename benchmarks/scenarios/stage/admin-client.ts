@@ -27,6 +27,13 @@ export class AdminClient {
     return JSON.parse(text) as GatewayStatus;
   }
 
+  /** Number of the generation of the configuration that serves. */
+  async generation(): Promise<number> {
+    const answer = await this.#fetch('GET', '/admin/v1/generations');
+    const { generations } = (await answer.json()) as { generations: readonly { number: number }[] };
+    return generations[0]!.number;
+  }
+
   /** Gives the HTTP status of the answer. */
   async order(methodKey: string, order: MethodOrder): Promise<number> {
     const answer = await this.#fetch('POST', `/admin/v1/methods/${encodeURIComponent(methodKey)}/${order}`);
