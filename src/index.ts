@@ -108,6 +108,12 @@ function checked(input: GatewayConfigInput, selection: RouteSelection): GatewayC
   return selected.config;
 }
 
-function loggerOf({ log }: GatewayConfig): Logger {
-  return createLogger({ level: log.level });
+function loggerOf({ log, server }: GatewayConfig): Logger {
+  const logger = createLogger({ level: log.level });
+  if (server.workers !== 1) {
+    logger.warn('server.workers has no effect inside another program, where the gateway is one process', {
+      workers: server.workers,
+    });
+  }
+  return logger;
 }

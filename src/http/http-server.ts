@@ -55,6 +55,7 @@ class NodeHttpServer implements HttpServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #maxConnections = 0;
   #stopped: Promise<void> | undefined;
 
   constructor(options: HttpServerOptions) {
@@ -79,6 +80,12 @@ class NodeHttpServer implements HttpServer {
     server.on('connect', (_request, socket) => refuser.refuseTunnel(socket as Socket));
     server.on('clientError', (error, socket) => refuser.refuseInput(error, socket as Socket));
     server.on('connection', (socket: Socket) => {
+      // Not by `server.maxConnections`: of several workers that are full, each would hand the connection to the next one,
+      // round and round.
+      if (this.#sockets.size >= this.#maxConnections) {
+        socket.destroy();
+        return;
+      }
       this.#sockets.add(socket);
       socket.once('close', () => this.#sockets.delete(socket));
     });
@@ -91,7 +98,7 @@ class NodeHttpServer implements HttpServer {
     server.headersTimeout = Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs);
     server.requestTimeout = limits.requestTimeoutMs;
     server.keepAliveTimeout = limits.keepAliveTimeoutMs;
-    server.maxConnections = limits.maxConnections;
+    this.#maxConnections = limits.maxConnections;
   }
 
   get address(): AddressInfo | undefined {

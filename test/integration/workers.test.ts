@@ -11,6 +11,7 @@ import type { GatewayConfigInput } from '../../src/config/schema.ts';
 import type { LogLine } from '../support/captured-log.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { HttpCaller } from '../support/http-caller.ts';
+import { RawConnection } from '../support/raw-connection.ts';
 import { until } from '../support/until.ts';
 
 /** A worker is a process of TypeScript files, which takes its time on a busy machine. */
@@ -378,9 +379,18 @@ describe('a gateway of two workers', () => {
     });
   });
 
-  it('ends at once at the second signal, workers included', async (context) => {
-    const group = await startGroup(context);
+  it('takes no more connections than it may, and ends at once at the second signal, workers included', async (context) => {
+    const limits = { maxConnections: 4 };
+    const server = { workers: 2, limits, http: { host: '127.0.0.1', port: 0 }, admin: { port: 0 } };
+    const group = await startGroup(context, { server });
     const workers = await group.workers();
+    // Beyond what all may have together a connection is closed, and not handed from one worker to the next.
+    const connections = await Promise.all(Array.from({ length: 10 }, () => RawConnection.open(group.port)));
+    const isClosed = (connection: RawConnection) => connection.isClosed;
+    await until(() => connections.filter(isClosed).length >= 6, 'the end of those beyond the limit');
+    for (const connection of connections) connection.destroy();
+    const isTaken = async () => (await group.http.send('/a', { fresh: true }).catch(() => undefined))?.status === 200;
+    await until(isTaken, 'room for others');
     const cut = assert.rejects(group.http.send('/hold'));
     await until(() => group.held() === 1, 'the running call');
     group.process.child.kill('SIGTERM');
