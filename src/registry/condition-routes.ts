@@ -9,9 +9,19 @@ export interface ConditionRoute {
   /** Whether it holds though it leaves nobody. */
   readonly isForced: boolean;
   readonly priority: number;
+  /** The providers it is about. */
+  readonly scope: RouteScope;
 }
 
-interface Condition {
+/** Undefined: whatever it is. */
+export interface RouteScope {
+  readonly version?: string;
+  readonly group?: string;
+  readonly application?: string;
+}
+
+/** A part of a rule. */
+export interface Condition {
   readonly name: ConditionName;
   readonly isNegated: boolean;
   /** Texts with at most one `*`. */
@@ -32,6 +42,7 @@ const VALUES = {
 type ConditionName = keyof typeof VALUES;
 
 const MAX_CHARACTERS = 16 * 1024;
+const EVERYBODY: RouteScope = {};
 
 /**
  * Reads a `route://` URL from a node under `/dubbo/<interface>/routers`. Undefined for a rule that is switched off, and,
@@ -51,14 +62,22 @@ export function readConditionRoute(url: DubboUrl, onProblem: (problem: string) =
   }
   // The rule is encoded by itself, within a URL that is encoded as a whole.
   const text = decodeUrlText(parameters.get('rule') ?? '') ?? '';
-  const conditions = text.length > MAX_CHARACTERS ? undefined : readRule(text, onProblem);
+  const conditions = readConditions(text, onProblem);
   if (conditions === undefined) return undefined;
   const priority = Number(parameters.get('priority') ?? 0);
   return {
     conditions,
     isForced: parameters.get('force') === 'true',
     priority: Number.isFinite(priority) ? priority : 0,
+    scope: EVERYBODY,
   };
+}
+
+/** Reads a rule such as `=> host != 10.0.0.1`; as above. */
+export function readConditions(text: string, onProblem: (problem: string) => void): readonly Condition[] | undefined {
+  if (text.length <= MAX_CHARACTERS) return readRule(text, onProblem);
+  onProblem(`a route of more than ${MAX_CHARACTERS} characters is left out`);
+  return undefined;
 }
 
 /**
@@ -71,17 +90,26 @@ export function applyConditionRoutes(
 ): readonly ProviderInstance[] {
   let current = providers;
   for (const route of [...routes].sort((a, b) => b.priority - a.priority)) {
+    const isMeant = (provider: ProviderInstance): boolean => isIn(route.scope, provider);
     const isFine = (provider: ProviderInstance): boolean => isLet(provider, route.conditions);
     // Without a right side it says that nobody may be called, forced or not.
     const isStrict = route.isForced || route.conditions.length === 0;
-    const lists = new Set(current.filter((provider) => !provider.isDisabled && isFine(provider)).map(listOf));
+    const lists = new Set(
+      current.filter((provider) => !provider.isDisabled && isMeant(provider) && isFine(provider)).map(listOf),
+    );
     current = current.map((provider) =>
-      provider.isDisabled || isFine(provider) || !(isStrict || lists.has(listOf(provider)))
+      provider.isDisabled || !isMeant(provider) || isFine(provider) || !(isStrict || lists.has(listOf(provider)))
         ? provider
         : { ...provider, isDisabled: true },
     );
   }
   return current;
+}
+
+function isIn({ version, group, application }: RouteScope, provider: ProviderInstance): boolean {
+  if (version !== undefined && version !== provider.version) return false;
+  if (group !== undefined && group !== provider.group) return false;
+  return application === undefined || application === provider.application;
 }
 
 /** Providers that are called for each other. */

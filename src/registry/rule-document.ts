@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { type ConditionRoute, type RouteScope, readConditions } from './condition-routes.ts';
 import { asRecord, type JsonRecord, textMember } from './json-record.ts';
 import type { OverrideRule } from './override-rules.ts';
 import { overrideRule } from './override-rules.ts';
@@ -11,6 +12,7 @@ const MAX_CHARACTERS = 256 * 1024;
 const ANY_HOST = '0.0.0.0';
 const NO_RULES: readonly OverrideRule[] = [];
 const NO_TAGS: AddressTags = new Map();
+const NO_ROUTES: readonly ConditionRoute[] = [];
 
 /**
  * Reads the data of a node `<application>.configurators` or `<interface>:<version>:<group>.configurators` under
@@ -45,6 +47,36 @@ export function readTagDocument(text: string, onProblem: (problem: string) => vo
     for (const address of textsOf(tag.addresses)) if (!tags.has(address)) tags.set(address, name);
   }
   return tags;
+}
+
+/**
+ * Reads the data of a node `<application>.condition-router` or `<interface>:<version>:<group>.condition-router`, as above.
+ * Each of its conditions is a route of its own.
+ *
+ * @param scope the providers that the node is for
+ */
+export function readConditionDocument(
+  text: string,
+  scope: RouteScope,
+  onProblem: (problem: string) => void,
+): readonly ConditionRoute[] {
+  const document = readDocument(text, onProblem);
+  if (document === undefined || !Array.isArray(document.conditions)) return NO_ROUTES;
+  const priority = Number(textMember(document, 'priority') ?? 0);
+  const routes: ConditionRoute[] = [];
+  for (const condition of document.conditions) {
+    if (typeof condition !== 'string') {
+      // Dubbo 3.3 has rules with "from" and "to" that send parts of the calls elsewhere.
+      const version = textMember(document, 'configVersion') ?? '';
+      onProblem(`a condition that is no text (configVersion ${JSON.stringify(version.slice(0, 20))}) is left out`);
+      continue;
+    }
+    const conditions = readConditions(condition, onProblem);
+    if (conditions === undefined) continue;
+    const isForced = document.force === true;
+    routes.push({ conditions, isForced, priority: Number.isFinite(priority) ? priority : 0, scope });
+  }
+  return routes;
 }
 
 /** The tag that an operator gave to a provider; undefined where none did. */
