@@ -28,13 +28,13 @@ const MAX_RECORDS = 20;
  */
 export class Generations {
   readonly #clock: Clock;
-  readonly #onGone: (live: readonly Generation[]) => void;
+  readonly #onGone: () => void;
   readonly #entries: Entry[] = [];
   #current: Generation;
   #number = 0;
 
-  /** @param onGone called when the last request of a former generation has ended, with those that are still there */
-  constructor(first: Generation, clock: Clock, onGone: (live: readonly Generation[]) => void) {
+  /** @param onGone called when the last request of a former generation has ended */
+  constructor(first: Generation, clock: Clock, onGone: () => void) {
     this.#clock = clock;
     this.#onGone = onGone;
     this.#current = first;
@@ -43,6 +43,11 @@ export class Generations {
 
   get current(): Generation {
     return this.#current;
+  }
+
+  /** The one that serves, and those before it that still have requests. */
+  get live(): Generation[] {
+    return this.#entries.flatMap(({ generation }) => generation ?? []);
   }
 
   /** Number of the generation that serves. */
@@ -97,7 +102,7 @@ export class Generations {
       generation.release();
       const entry = this.#entries.find((one) => one.generation === generation);
       if (entry !== undefined) entry.generation = undefined;
-      this.#onGone(this.#entries.flatMap(({ generation: live }) => live ?? []));
+      this.#onGone();
     });
   }
 }

@@ -5,8 +5,8 @@ import type { Logger } from '../telemetry/logger.ts';
 import { runInSlices } from '../time/run-in-slices.ts';
 import type { HedgeTimer } from '../upstream/hedge-timer.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
-import type { CompiledRoute } from './compile-route.ts';
 import { type ConfigChanges, configChangesSteps, isUnchanged } from './config-changes.ts';
+import { forgetSeriesSteps } from './forget-series.ts';
 import { buildGeneration, type Generation, generationSteps, type SharedParts } from './generation.ts';
 import { type GenerationSource, Generations } from './generations.ts';
 import type { LoadControl } from './load-control.ts';
@@ -34,13 +34,14 @@ export class LiveConfiguration implements ServedConfiguration {
   readonly #parts: LiveParts;
   /** The last replacement, done or under way: one at a time. */
   #last: Promise<unknown> = Promise.resolve();
+  #isForgetting = false;
   #isClosed = false;
 
   /** Throws `ConfigError`. */
   constructor(config: GatewayConfig, parts: LiveParts) {
     this.#parts = parts;
     const first = buildGeneration(config, this.#shared());
-    this.generations = new Generations(first, parts.clock, (live) => this.#forget(live));
+    this.generations = new Generations(first, parts.clock, () => this.#forgetLater());
   }
 
   get current(): Generation {
@@ -91,27 +92,17 @@ export class LiveConfiguration implements ServedConfiguration {
     return { client, clock, registries, endpoints, hostNames, hedgeTimer, bulkheads: load.bulkheads, rpcMetrics };
   }
 
-  /** Takes the series of routes and methods out of the metrics that no generation has any more. */
-  #forget(live: readonly Generation[]): void {
-    const { httpMetrics, rpcMetrics } = this.#parts;
-    const routes = live.flatMap(({ compiled }) => compiled);
-    httpMetrics?.keepOnly(new Set(routes.map(({ target }) => httpMetrics.route(target.id))));
-    if (rpcMetrics !== undefined) forgetCalls(routes, rpcMetrics);
+  /**
+   * After the replacement that is under way: its routes have series already, and are in no generation yet. No request
+   * waits for it.
+   */
+  #forgetLater(): void {
+    if (this.#isForgetting || this.#isClosed) return;
+    this.#isForgetting = true;
+    const { clock, httpMetrics, rpcMetrics } = this.#parts;
+    this.#last = this.#last.then(() => {
+      this.#isForgetting = false;
+      return runInSlices(forgetSeriesSteps(this.generations.live, httpMetrics, rpcMetrics), clock);
+    });
   }
-}
-
-/** Takes the series out of the metrics that none of these routes has. */
-function forgetCalls(routes: readonly CompiledRoute[], metrics: RpcMetrics): void {
-  const descriptions = routes.map(({ description }) => description);
-  const sides = descriptions.flatMap((route) => route.sides.map((side) => ({ ...side, route: route.config.id })));
-  const mirrored = descriptions.filter(({ mirror }) => mirror !== undefined);
-  metrics.keepOnly(new Set(sides.map(({ call }) => metrics.method(call.service, call.method))));
-  const hedged = sides.filter(({ call, service }) => service.methods[call.method]?.hedge !== undefined);
-  metrics.hedges.keepOnly(
-    new Set(hedged.map(({ call }) => metrics.hedges.of({ service: call.service, method: call.method }))),
-  );
-  metrics.sides.keepOnly(
-    new Set(sides.flatMap(({ route, side }) => (side === undefined ? [] : metrics.sides.of({ route, side })))),
-  );
-  metrics.mirrors.keepOnly(new Set(mirrored.map(({ config }) => metrics.mirrors.of({ route: config.id }))));
 }
