@@ -18,6 +18,8 @@ const LOOK_AGAIN_MS = 5_000;
 const RENEW_AGAIN_MS = 5_000;
 /** Connections that no call waits for yet begin within this time, each at some moment of it. */
 const EARLY_WITHIN_MS = 500;
+/** How often the age of connections is looked at, at most: channels with calls are ticked far more often. */
+const LOOK_MS = 100;
 /** Part of the shortest bound on the life of connections that its looks are apart at most. */
 const LOOKS_PER_BOUND = 20;
 /** How often a channel wants to be looked at while it connects, and while it drains or waits to reconnect. */
@@ -45,6 +47,7 @@ export class ProviderChannel implements ConnectionListener {
   #successor: Connection | undefined;
   #outlived: Connection | undefined;
   #renewAgainMs = Number.NEGATIVE_INFINITY;
+  #lookMs = Number.NEGATIVE_INFINITY;
   #maxConnections = 1;
   /** From when on connections are opened before there are calls. */
   #earlyFromMs = Number.POSITIVE_INFINITY;
@@ -162,8 +165,9 @@ export class ProviderChannel implements ConnectionListener {
   /** Does what is due, and says after how many ms to come again; 0 where there is no need. */
   tick(nowMs: number): number {
     for (let i = this.#draining.length - 1; i >= 0; i--) this.#draining[i]?.tick(nowMs);
-    for (let i = this.#live.length - 1; i >= 0; i--) this.#tickLive(this.#live[i], nowMs);
-    this.#tickRenewal(nowMs);
+    for (let i = this.#live.length - 1; i >= 0; i--) this.#live[i]?.tick(nowMs);
+    if (this.#successor !== undefined) this.#tickSuccessor(this.#successor, nowMs);
+    else if (nowMs >= this.#lookMs) this.#lookAtLives(nowMs);
     const isReopenWanted = this.#isReopenWanted(nowMs);
     if (isReopenWanted && !this.#backoff.isWaiting(nowMs)) this.#open();
     else if (this.#mayOpenEarly(nowMs)) this.#open();
@@ -319,25 +323,26 @@ export class ProviderChannel implements ConnectionListener {
     return Math.min(Math.max(shortestMs / LOOKS_PER_BOUND, 10), 1_000);
   }
 
-  #tickLive(connection: Connection | undefined, nowMs: number): void {
-    connection?.tick(nowMs);
-    if (connection?.isIdle(nowMs) !== true || this.#isEarly) return;
-    this.#counters.idleClosed++;
-    connection.close('client-stopped', 'no calls');
+  /** Sees to the connection that is to take the place of another. */
+  #tickSuccessor(successor: Connection, nowMs: number): void {
+    successor.tick(nowMs);
+    // It has two such times: to open, and to answer.
+    if (nowMs - successor.startedMs < 2 * this.#context.connectTimeoutMs) return;
+    if (successor === this.#successor) successor.close('connect-timeout', 'no answer to a heartbeat');
   }
 
-  /** Begins to replace a connection that has served long enough, or sees to the one that is to take its place. */
-  #tickRenewal(nowMs: number): void {
-    const successor = this.#successor;
-    if (successor !== undefined) {
-      successor.tick(nowMs);
-      // It has two such times: to open, and to answer.
-      if (nowMs - successor.startedMs < 2 * this.#context.connectTimeoutMs) return;
-      if (successor === this.#successor) successor.close('connect-timeout', 'no answer to a heartbeat');
-    } else if (this.#mayRenew(nowMs)) {
-      this.#outlived = this.#live.find((connection) => connection.isOutlived(nowMs));
-      if (this.#outlived !== undefined) this.#successor = this.#connect();
+  /** Closes connections without calls, and begins to replace one that has served long enough. */
+  #lookAtLives(nowMs: number): void {
+    this.#lookMs = nowMs + Math.min(this.#idleTickMs, LOOK_MS);
+    for (let i = this.#live.length - 1; i >= 0; i--) {
+      const connection = this.#live[i]!;
+      if (!connection.isIdle(nowMs) || this.#isEarly) continue;
+      this.#counters.idleClosed++;
+      connection.close('client-stopped', 'no calls');
     }
+    if (!this.#mayRenew(nowMs)) return;
+    this.#outlived = this.#live.find((connection) => connection.isOutlived(nowMs));
+    if (this.#outlived !== undefined) this.#successor = this.#connect();
   }
 
   /** While calls end on a connection that was replaced, the next one has to wait: there is never more than one too many. */

@@ -138,6 +138,16 @@ export class ChannelStage {
     await this.flush();
   }
 
+  /** Lets time pass until so many connections were opened, at most `limitMs`. Resolves with the time in ms. */
+  async untilOpened(count: number, limitMs = 10_000): Promise<number> {
+    const startMs = this.nowMs;
+    while (this.sockets.length < count) {
+      assert.ok(this.nowMs - startMs < limitMs, `${this.sockets.length} connections after ${limitMs} ms`);
+      await this.pass(10);
+    }
+    return this.nowMs - startMs;
+  }
+
   async flush(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     await new Promise((resolve) => setImmediate(resolve));

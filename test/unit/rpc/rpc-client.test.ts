@@ -168,3 +168,20 @@ test('looks at every channel, however many there are', async (context) => {
   const outcomes = await Promise.all(calls.map(({ settled }) => settled));
   assert.deepEqual([...new Set(outcomes)], ['failure connect-timeout unsent']);
 });
+
+test('takes over how long connections live at once, also for those that are open', async (context) => {
+  const server = await createServer(context, (socket, frame) => {
+    if ((frame.flags & 0x20) !== 0) socket.write(dubboFrame(0x22, 20, frame.id, 'N'));
+    else echo(socket, frame);
+  });
+  const limits = { connectTimeoutMs: 2_000, heartbeatMs: 2_000, maxFrameBytes: 1_000 };
+  const client = createClient(context, limits);
+  const channel = client.channel(server.address, 1);
+  assert.equal(await send(channel, 'a').settled, 'answer 20 a');
+  client.configure({ ...limits, connections: { maxAgeMs: 100, maxRequests: 0, idleTimeoutMs: 0 } });
+  await until(() => client.totals().renewed >= 2, 'the connection was renewed twice');
+  assert.equal(await send(channel, 'b').settled, 'answer 20 b');
+  client.configure({ ...limits, connections: { maxAgeMs: 0, maxRequests: 0, idleTimeoutMs: 100 } });
+  await until(() => channel.stats().connections.length === 0, 'it is closed');
+  assert.equal(await send(channel, 'c').settled, 'answer 20 c');
+});
