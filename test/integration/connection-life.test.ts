@@ -33,7 +33,7 @@ describe('connections to providers', { concurrency: true }, () => {
     const provider = await startProvider(context);
     const gateway = await startGateway(context, [provider.address], { maxRequests: 20 });
     for (let call = 0; call < 100; call++) await gateway.text(`/echo?v=${call}`);
-    await until(() => gateway.rpc.totals().renewed >= 2, 'connections were replaced');
+    await until(() => gateway.rpc.totals().renewed >= 2, 'connections were replaced', 10_000);
     assert.equal(provider.stats.requests, 100);
   });
 
@@ -42,7 +42,7 @@ describe('connections to providers', { concurrency: true }, () => {
     const instances = [first];
     const gateway = await startGateway(context, [await startBalancer(context, instances)], { maxAgeMs: 200 });
     const load = callAllTheTime(gateway, 2);
-    await until(() => first.stats.requests > 20, 'calls at the first instance');
+    await until(() => first.stats.requests > 20, 'calls at the first instance', 10_000);
     instances.push(second);
     await until(() => second.stats.requests > 20, 'calls at the new instance', 10_000);
     instances.shift();
@@ -57,7 +57,7 @@ describe('connections to providers', { concurrency: true }, () => {
     const instances = [provider];
     const gateway = await startGateway(context, [await startBalancer(context, instances)], { maxAgeMs: 200 }, 100);
     const load = callAllTheTime(gateway, 2);
-    await until(() => provider.stats.requests > 5, 'calls');
+    await until(() => provider.stats.requests > 5, 'calls', 10_000);
     await until(() => deaf.listening, 'it listens');
     instances[0] = { port: (deaf.address() as AddressInfo).port } as MockProvider;
     await until(() => gateway.rpc.totals().connectFailures > 0, 'a successor that says nothing', 10_000);
@@ -68,7 +68,7 @@ describe('connections to providers', { concurrency: true }, () => {
     const provider = await startProvider(context);
     const gateway = await startGateway(context, [provider.address], { idleTimeoutMs: 150 });
     await gateway.text('/echo?v=a');
-    await until(() => provider.connections.length === 0, 'nothing is open any more');
+    await until(() => provider.connections.length === 0, 'nothing is open any more', 10_000);
     assert.equal(await gateway.json('/echo?v=b'), 'b');
     assert.equal(gateway.rpc.totals().idleClosed > 0, true);
     assert.equal(gateway.rpc.stats()[0]!.lastFailure, undefined);
@@ -109,6 +109,7 @@ async function startBalancer(context: TestContext, instances: readonly Pick<Mock
       [instance, client],
     ] as const) {
       sockets.add(one);
+      one.setNoDelay();
       one.on('error', () => other.destroy());
       one.on('close', () => other.destroy());
       one.pipe(other);

@@ -54,7 +54,7 @@ describe('eager connections', { concurrency: true }, () => {
     await down.kill();
     const { admin, http } = await start(context, configOf({ users: [down.address, provider.address] }));
     await until(async () => (await admin.send('/readyz')).status === 200, 'it is ready', 8_000);
-    await until(() => provider.connections.length === 2, 'both connections');
+    await until(() => provider.connections.length === 2, 'both connections', 10_000);
     assert.equal(provider.stats.requests, 0);
     assert.equal((await http.send('/users?v=1')).status, 200);
     assert.equal(provider.stats.connectionsOpened, 2);
@@ -64,7 +64,7 @@ describe('eager connections', { concurrency: true }, () => {
     const [first, second] = [await startProvider(context), await startProvider(context)];
     await second.kill();
     const { admin } = await start(context, configOf({ users: [first.address], orders: [second.address] }));
-    await until(() => first.connections.length === 2, 'the connections of the other service');
+    await until(() => first.connections.length === 2, 'the connections of the other service', 10_000);
     const { status, text } = await admin.send('/readyz?verbose');
     assert.equal(status, 503);
     assert.deepEqual((JSON.parse(text) as { checks: object }).checks, {
@@ -81,9 +81,9 @@ describe('eager connections', { concurrency: true }, () => {
   it('are opened for providers that a later configuration has', async (context) => {
     const [first, second] = [await startProvider(context), await startProvider(context)];
     const { gateway } = await start(context, configOf({ users: [first.address] }));
-    await until(() => first.connections.length === 2, 'the connections of the start');
+    await until(() => first.connections.length === 2, 'the connections of the start', 10_000);
     await gateway.replace(configOf({ users: [first.address, second.address] }));
-    await until(() => second.connections.length === 2, 'the connections of the new one');
+    await until(() => second.connections.length === 2, 'the connections of the new one', 10_000);
     assert.equal(first.stats.connectionsOpened, 2);
   });
 });

@@ -62,7 +62,7 @@ describe('a slow provider', { concurrency: true }, () => {
     assert.deepEqual(replies, ['a', 'b']);
     assert.equal(quick!.stats.requests, before + 2, 'both calls were answered there');
     assert.equal(await metric(HEDGES('won')), 1);
-    await until(async () => (await metric('sluice_rpc_late_answers_total')) === 1, 'the late answer');
+    await until(async () => (await metric('sluice_rpc_late_answers_total')) === 1, 'the late answer', 10_000);
     assert.equal(await metric('sluice_rpc_calls_in_flight'), 0);
     assert.equal(await metric('sluice_bulkhead_active{pool="normal"}'), 0);
   });
