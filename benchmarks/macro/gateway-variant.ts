@@ -1,14 +1,15 @@
 import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RESULTS_FOLDER } from '../results-file.ts';
-import { GATEWAY, GATEWAY_YAML, type Target } from './targets.ts';
+import type { NodeProgram } from './server-process.ts';
+import { GATEWAY, GATEWAY_YAML, type Target, type TargetFacts } from './targets.ts';
 
 /**
  * The gateway with more in its configuration than benchmarks/macro/gateway.yaml has.
  *
  * @param sections YAML, a file each, in which nothing may stand that gateway.yaml sets
  */
-export function gatewayVariant(name: string, sections: () => readonly string[]): Target {
+export function gatewayVariant(name: string, sections: () => readonly string[]): NodeProgram & TargetFacts {
   const folder = folderOf(name);
   return {
     ...GATEWAY,

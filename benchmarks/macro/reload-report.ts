@@ -5,8 +5,9 @@ import type { ReloadCase } from './macro-cases.ts';
 import type { ReloadResult, ReloadRound } from './run-reload.ts';
 
 const FIGURES: readonly (readonly [what: string, figure: keyof ReloadRound])[] = [
-  ['longest request during the change', 'longestMs'],
-  ['longest request in 2 s after it', 'undisturbedMs'],
+  ['longest stall during the change', 'stallMs'],
+  ['longest stall in 2 s after it', 'undisturbedStallMs'],
+  ['longest request during the change', 'longestRequestMs'],
   ['change to its being in force', 'inForceMs'],
 ];
 
@@ -20,13 +21,13 @@ export function formatReload({ name, summary, rounds }: ReloadResult): string {
 }
 
 export function reloadGoals({ atMostMs }: ReloadCase, { name, rounds }: ReloadResult): Goal[] {
-  const longest = summarize(rounds.map(({ longestMs }) => longestMs));
+  const stall = summarize(rounds.map(({ stallMs }) => stallMs));
   return [
     {
-      what: `${name}: longest request during the change`,
+      what: `${name}: longest stall during the change`,
       goal: `at most ${atMostMs} ms`,
-      figure: `${longest.median.toFixed(0)} ms ${formatSpread(longest)}`,
-      met: longest.median <= atMostMs,
+      figure: `${stall.median.toFixed(0)} ms ${formatSpread(stall)}`,
+      met: stall.median <= atMostMs,
     },
   ];
 }

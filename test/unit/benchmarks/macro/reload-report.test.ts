@@ -17,23 +17,24 @@ const RESULT: ReloadResult = {
   name: CASE.name,
   summary: CASE.summary,
   rounds: [
-    { inForceMs: 900, longestMs: 70, undisturbedMs: 10 },
-    { inForceMs: 1_000, longestMs: 40, undisturbedMs: 12 },
-    { inForceMs: 1_100, longestMs: 50, undisturbedMs: 11 },
+    { inForceMs: 900, stallMs: 70, undisturbedStallMs: 10, longestRequestMs: 90 },
+    { inForceMs: 1_000, stallMs: 40, undisturbedStallMs: 12, longestRequestMs: 80 },
+    { inForceMs: 1_100, stallMs: 50, undisturbedStallMs: 11, longestRequestMs: 60 },
   ],
 };
 
 describe('formatReload', () => {
   it('shows the median of each figure and all rounds', () => {
     const lines = formatReload(RESULT).split('\n');
-    assert.match(lines.find((line) => line.includes('during the change'))!, /50\s+70, 40, 50/);
+    assert.match(lines.find((line) => line.includes('stall during the change'))!, /50\s+70, 40, 50/);
+    assert.match(lines.find((line) => line.includes('request during the change'))!, /80\s+90, 80, 60/);
     assert.match(lines.find((line) => line.includes('after it'))!, /11\s+10, 12, 11/);
     assert.match(lines.find((line) => line.includes('in force'))!, /1000\s+900, 1000, 1100/);
   });
 });
 
 describe('reloadGoals', () => {
-  it('holds the median of the longest requests against the limit', () => {
+  it('holds the median of the longest stalls against the limit', () => {
     assert.deepEqual(
       reloadGoals(CASE, RESULT).map(({ met }) => met),
       [true],
