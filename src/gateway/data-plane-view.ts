@@ -38,20 +38,21 @@ export interface ShownPlane {
 
 /** What serves the requests of this process, as the admin API sees it. */
 export class DataPlaneView {
+  /** What all dates in the answers are made with. */
+  readonly wallOffset: WallOffset;
   /** Pools, admission and methods. */
   readonly load: BulkheadView;
   readonly #plane: ShownPlane;
-  readonly #wallOffset: WallOffset;
   readonly #readiness: RegistryReadiness;
   readonly #connections: ConnectionReadiness;
 
   constructor(plane: ShownPlane, clock: Clock) {
     const { load, live } = plane;
     this.#plane = plane;
-    this.#wallOffset = new WallOffset(clock);
+    this.wallOffset = new WallOffset(clock);
     this.#readiness = new RegistryReadiness(clock);
     this.#connections = new ConnectionReadiness(clock);
-    this.load = new BulkheadView(load, clock, this.#wallOffset, () => configuredMethodKeys(live.config));
+    this.load = new BulkheadView(load, clock, this.wallOffset, () => configuredMethodKeys(live.config));
   }
 
   readiness(): Readiness {
@@ -85,7 +86,7 @@ export class DataPlaneView {
 
   /** Throws GatewayError REQUEST_INVALID for a service that is not there. */
   providers(query: ProviderQuery): ProvidersAnswer {
-    return providerInventory(this.#plane.live.current, query, this.#plane.client.stats(), this.#wallOffset.ms);
+    return providerInventory(this.#plane.live.current, query, this.#plane.client.stats(), this.wallOffset.ms);
   }
 
   registries(): RegistriesAnswer {
@@ -93,7 +94,7 @@ export class DataPlaneView {
   }
 
   connections(): ConnectionsAnswer {
-    return connectionInventory(this.#plane.client.stats(), this.#wallOffset.ms);
+    return connectionInventory(this.#plane.client.stats(), this.wallOffset.ms);
   }
 
   /** @param masked the configuration that is served, with what nobody may see masked */

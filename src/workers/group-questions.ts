@@ -91,7 +91,7 @@ export class GroupQuestions {
       if (error === undefined) answered.push({ worker, answer: answer as WorkerRequests[Name]['answer'] });
       // One that has another configuration for a moment does not know what the others know.
       else if (error instanceof GatewayError) refusal ??= error;
-      else missingWorkers.push(worker);
+      else if (this.#isThere(worker)) missingWorkers.push(worker);
     }
     const missing = missingWorkers.length === 0 ? {} : { missingWorkers };
     return { answered, answers: answered.map(({ answer }) => answer), missing, refusal };
@@ -110,7 +110,8 @@ export class GroupQuestions {
       this.#silent.delete(worker);
       return { worker, answer };
     } catch (error) {
-      if (!(error instanceof GatewayError) && !this.#silent.has(worker)) {
+      const isSilent = !(error instanceof GatewayError) && this.#isThere(worker);
+      if (isSilent && !this.#silent.has(worker)) {
         this.#silent.add(worker);
         this.#logger.warn('worker gave no answer to a question of the admin API', {
           worker,
@@ -120,6 +121,11 @@ export class GroupQuestions {
       }
       return { worker, error };
     }
+  }
+
+  /** Whether a worker that was asked has not ended meanwhile. */
+  #isThere(worker: number): boolean {
+    return this.#group.workers.some((info) => info.worker === worker && canAnswer(info));
   }
 }
 

@@ -23,7 +23,7 @@ export function workerAnswers(
   groupNumberOf: (generation: number) => number,
 ): WorkerAnswers {
   const view = new DataPlaneView(plane, clock);
-  const load = new WorkerLoadView(plane.load, view.load, clock);
+  const load = new WorkerLoadView(plane.load, view.load, clock, view.wallOffset);
   const metrics = new MetricReadings(plane.metrics);
   return {
     readiness: () => view.readiness(),

@@ -1,6 +1,6 @@
 import type { BulkheadView, ShownLoad } from '../gateway/bulkhead-view.ts';
 import type { Clock } from '../time/clock.ts';
-import { WallOffset } from '../time/wall-offset.ts';
+import type { WallOffset } from '../time/wall-offset.ts';
 import type { MethodIndex, WorkerLoad, WorkerMethod } from './worker-requests.ts';
 
 /** Pools, admission and methods of this worker, with what its group needs to put those of all workers together. */
@@ -10,11 +10,12 @@ export class WorkerLoadView {
   readonly #clock: Clock;
   readonly #wallOffset: WallOffset;
 
-  constructor(load: ShownLoad, view: BulkheadView, clock: Clock) {
+  /** @param wallOffset that of the view, so that a moment has one date in all answers */
+  constructor(load: ShownLoad, view: BulkheadView, clock: Clock, wallOffset: WallOffset) {
     this.#load = load;
     this.#view = view;
     this.#clock = clock;
-    this.#wallOffset = new WallOffset(clock);
+    this.#wallOffset = wallOffset;
   }
 
   /** The keys of all methods that are remembered. */

@@ -86,6 +86,17 @@ describe('GroupQuestions', () => {
     assert.equal(log.lines.length, 2);
   });
 
+  it('does not miss a worker that has ended meanwhile', async () => {
+    const { group, log, questions } = scene(answering, {
+      registries: () => {
+        group.set(2, { state: 'down', pid: undefined });
+        throw new Error('worker 2 has ended');
+      },
+    });
+    assert.deepEqual((await questions.all('registries', undefined)).missing, {});
+    assert.deepEqual(log.lines, []);
+  });
+
   it('gives what is heard, be it nothing', async () => {
     assert.deepEqual(await scene(answering, stuck, refusing).questions.heard('registries', undefined), [REGISTRIES]);
     assert.deepEqual(await scene(stuck).questions.heard('registries', undefined, 50), []);
