@@ -5,6 +5,7 @@ import { sumCounts } from './sum-counts.ts';
 
 type ProviderList = ProvidersAnswer['lists'][number];
 type ListedProvider = ProviderList['providers'][number];
+type HostName = ProviderList['hostNames'][number];
 type Address = ProvidersAnswer['providers'][number];
 
 /** What one worker says. */
@@ -53,12 +54,24 @@ function mergeList(rows: readonly Row<ProviderList>[], all: readonly WorkerProvi
   return {
     ...lists[0]!,
     confirmedAt: earliestOfAll(lists.map(({ confirmedAt }) => confirmedAt)),
+    hostNames: mergeRows(
+      lists.map(({ hostNames }) => hostNames),
+      ({ name }) => name,
+      mergeHostName,
+    ),
     providers: mergeRows(
       lists.map(({ providers }) => providers),
       ({ address, version, group }) => `${address} ${version} ${group}`,
       (found) => mergeListed(found, workers),
     ),
   };
+}
+
+/** Each worker looks names up by itself; what is shown is a look-up that failed, where there is one. */
+function mergeHostName(rows: readonly Row<HostName>[]): HostName {
+  const all = rows.map(({ value }) => value);
+  const shown = all.find(({ problem }) => problem !== null) ?? all[0]!;
+  return { ...shown, resolvedAt: earliestOfAll(all.map(({ resolvedAt }) => resolvedAt)) };
 }
 
 /** @param workers that have the list, in the order of the lists */

@@ -87,6 +87,22 @@ describe('sluice status', () => {
     assert.deepEqual([generation, lastReload], [generations[0], expected]);
   });
 
+  it('says which processes serve', async (context) => {
+    const workers = [1, 2].map((worker) => ({
+      worker,
+      pid: 100 + worker,
+      state: 'serving',
+      startedAt: '2026-01-31T09:00:00.000Z',
+      restarts: worker - 1,
+    }));
+    const admin = await startFakeAdmin(context, (response, { path }) => {
+      answerJson(response, path.endsWith('/workers') ? { workers } : statusSample(), SAMPLE_MS);
+    });
+    const { out } = await sluice(['status', '--url', admin.url], TERMINAL);
+    assert.ok(out.includes('\nWORKERS    2 serve; started again: 2 (1 time)\n'), out);
+    assert.deepEqual(JSON.parse((await sluice(['status', '--url', admin.url])).out).workers, workers);
+  });
+
   it('does without where the gateway does not know', async (context) => {
     const admin = await startFakeAdmin(context, (response, { path }) => {
       if (path.endsWith('/generations')) answerProblem(response, 404, { code: 'ROUTE_NOT_FOUND', detail: 'Nothing.' });

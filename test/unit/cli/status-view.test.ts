@@ -64,6 +64,29 @@ AT                    STATE        METHOD                 REASON
     );
   });
 
+  it('shows the processes that serve, where there are several', () => {
+    const workers = [
+      { worker: 1, state: 'serving', restarts: 0 },
+      { worker: 2, state: 'serving', restarts: 0 },
+    ];
+    const lineOf = (shown: StatusFrame, look: Partial<StatusLook> = {}) => linesWith('WORKERS', text(shown, look));
+    assert.deepEqual(lineOf(frame()), []);
+    assert.deepEqual(lineOf({ ...frame(), workers: [] }), []);
+    assert.deepEqual(lineOf({ ...frame(), workers }), ['WORKERS    2 serve']);
+    const ill = [
+      { worker: 1, state: 'down', restarts: 1 },
+      { worker: 2, state: 'serving', restarts: 0 },
+      { worker: 3, state: 'serving', restarts: 12 },
+    ];
+    const status = { ...frame().status, missingWorkers: [2, 3] };
+    assert.deepEqual(lineOf({ ...frame(), status, workers: ill }), [
+      'WORKERS    2 of 3 serve; started again: 1 (1 time), 3 (12 times); no answer f...',
+    ]);
+    assert.deepEqual(lineOf({ ...frame(), status, workers: ill }, { columns: 100 }), [
+      'WORKERS    2 of 3 serve; started again: 1 (1 time), 3 (12 times); no answer from 2, 3',
+    ]);
+  });
+
   it('uses the room of a wide terminal', () => {
     const shown = text(frame(), { columns: 130, all: true });
     assert.ok(shown.includes(`10:00:00Z             quarantined  ${USER_KEY}  10 timeouts in 10 s`));

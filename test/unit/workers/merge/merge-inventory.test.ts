@@ -126,6 +126,14 @@ describe('mergeProviders()', () => {
     ]);
   });
 
+  it('shows a look-up of a host name that failed in one worker', () => {
+    const hostName = { name: 'providers.acme', addresses: ['10.0.0.1'], resolvedAt: at(5), problem: null };
+    const failed = { ...hostName, resolvedAt: at(3), problem: 'no such name' };
+    const lists = [hostName, failed, hostName].map((one) => [{ ...list('s', []), hostNames: [one] }]);
+    const merged = mergeProviders(of(...lists.map((own) => answer({ lists: own }))));
+    assert.deepEqual(merged.lists[0]!.hostNames, [failed]);
+  });
+
   it('names the filter where no worker calls a provider', () => {
     const disabled = listed('a:1', { filter: 'disabled', share: 0, weight: 0 });
     const merged = mergeProviders(
