@@ -170,7 +170,7 @@ describe('a route whose answers are never alike', () => {
       const perBody = Math.ceil(400 / count);
       const body = (i: number) => frameOf(listRecipe(timesOf(perBody, (k) => object(`com.acme.C${i}x${k}`, count))));
       const ratio = costOfNew(timesOf(Math.ceil(40 / Math.sqrt(count)), body)) / costOfKnown(body(0));
-      assert.ok(ratio < 40, `${ratio.toFixed(1)} times as much for each byte with ${count} fields`);
+      assert.ok(ratio < 60, `${ratio.toFixed(1)} times as much for each byte with ${count} fields`);
     }
   });
 
