@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
+import type { MockProvider } from '../../mock-providers/mock-provider.ts';
 import { method } from '../../mock-providers/service.ts';
 import type { GatewayConfig } from '../../src/config/schema.ts';
 import { DataPlane } from '../../src/gateway/data-plane.ts';
@@ -8,51 +8,28 @@ import { renderMetrics } from '../../src/telemetry/metrics/render-metrics.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { collectGarbage } from '../support/collect-garbage.ts';
+import { type DemoShop, startDemoShop } from '../support/demo-shop.ts';
 import { checkedConfig } from '../support/gateway-under-test.ts';
 import { HttpCaller } from '../support/http-caller.ts';
 import { until } from '../support/until.ts';
 
 const LIMIT_MS = 10_000;
 
-interface Stage {
+interface Stage extends DemoShop {
   readonly plane: DataPlane;
   readonly http: HttpCaller;
-  readonly provider: MockProvider;
-  held(): number;
-  letGo(): void;
 }
 
-/** A provider whose method `hold` answers when it is let go, and the data plane before it. */
 async function setUp(context: TestContext, configure: (provider: MockProvider) => GatewayConfig): Promise<Stage> {
-  const waiting: (() => void)[] = [];
-  const hold = () => new Promise<string>((resolve) => waiting.push(() => resolve('held')));
-  const letGo = () => {
-    for (const resolve of waiting.splice(0)) resolve();
-  };
-  const provider = await startMockProvider({
-    services: [
-      {
-        name: 'demo.Shop',
-        version: '',
-        group: '',
-        classes: new Map(),
-        methods: [
-          method('quick', [], 'volatile', () => 'quick'),
-          method('late', [], 'volatile', () => 'late'),
-          method('hold', [], 'volatile', hold),
-        ],
-      },
-    ],
-  });
-  const plane = new DataPlane(configure(provider), { logger: captureLog().logger, clock: systemClock });
+  const shop = await startDemoShop(context, [method('late', [], 'volatile', () => 'late')]);
+  const plane = new DataPlane(configure(shop.provider), { logger: captureLog().logger, clock: systemClock });
   const http = new HttpCaller((await plane.start()).port);
   context.after(async () => {
-    letGo();
+    shop.letGo();
     http.close();
     await plane.stop();
-    await provider.kill();
   });
-  return { plane, http, provider, held: () => waiting.length, letGo };
+  return { ...shop, plane, http };
 }
 
 function configOf({ address }: MockProvider, timeoutMs: number, more: readonly string[] = []): GatewayConfig {

@@ -3,29 +3,24 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
-import { method } from '../../mock-providers/service.ts';
+import type { MockProvider } from '../../mock-providers/mock-provider.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
 import { assembleGateway, type Gateway } from '../../src/gateway/gateway.ts';
 import { type CapturedLog, captureLog } from '../support/captured-log.ts';
+import { type DemoShop, startDemoShop } from '../support/demo-shop.ts';
 import { HttpCaller } from '../support/http-caller.ts';
 import { until } from '../support/until.ts';
 
 /** A reading of the files takes a process of its own, which takes its time on a busy machine. */
 const RELOAD_LIMIT_MS = 20_000;
 
-interface Followed {
+interface Followed extends DemoShop {
   readonly gateway: Gateway;
   readonly http: HttpCaller;
   readonly admin: HttpCaller;
   readonly log: CapturedLog;
-  readonly provider: MockProvider;
   readonly file: string;
-  /** Lets go of the calls of `hold`. */
-  letGo(): void;
-  /** Number of calls of `hold` that wait. */
-  held(): number;
   /** The value of a metric without labels. */
   metric(name: string): Promise<number>;
 }
@@ -55,26 +50,8 @@ async function follow(
   context: TestContext,
   { watchFiles = true, place = (file: string) => file } = {},
 ): Promise<Followed> {
-  const waiting: (() => void)[] = [];
-  const hold = () => new Promise<string>((resolve) => waiting.push(() => resolve('held')));
-  const letGo = () => {
-    for (const resolve of waiting.splice(0)) resolve();
-  };
-  const provider = await startMockProvider({
-    services: [
-      {
-        name: 'demo.Shop',
-        version: '',
-        group: '',
-        classes: new Map(),
-        methods: [method('quick', [], 'volatile', () => 'quick'), method('hold', [], 'volatile', hold)],
-      },
-    ],
-  });
-  context.after(async () => {
-    letGo();
-    await provider.kill();
-  });
+  const shop = await startDemoShop(context);
+  const { provider } = shop;
   const folder = mkdtempSync(join(tmpdir(), 'reload-'));
   const file = join(folder, 'gateway.yaml');
   put(file, configOf(provider, ['/a']));
@@ -87,6 +64,7 @@ async function follow(
   const ports = await gateway.start();
   const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
   context.after(async () => {
+    shop.letGo();
     http.close();
     admin.close();
     await gateway.stop();
@@ -96,7 +74,7 @@ async function follow(
     const text = await admin.text('/metrics');
     return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
   };
-  return { gateway, http, admin, log, provider, file, letGo, held: () => waiting.length, metric };
+  return { ...shop, gateway, http, admin, log, file, metric };
 }
 
 const messagesOf = (log: CapturedLog) => log.lines.map(({ msg }) => msg);
