@@ -69,7 +69,7 @@ export class GroupAdminView implements AdminView {
     this.clock = clock;
     this.#parts = parts;
     this.#questions = new GroupQuestions(group, logger);
-    this.#metrics = new GroupMetrics({ group, own: metrics, logger, config: () => configuration.config() });
+    this.#metrics = new GroupMetrics({ group, own: metrics, logger, clock, config: () => configuration.config() });
   }
 
   async readiness(): Promise<Readiness> {

@@ -7,6 +7,8 @@ import { metricPages } from '../telemetry/metrics/metric-pages.ts';
 import type { MetricRegistry } from '../telemetry/metrics/metric-registry.ts';
 import type { MetricsFormat } from '../telemetry/metrics/metrics-format.ts';
 import { renderMetrics } from '../telemetry/metrics/render-metrics.ts';
+import type { Clock } from '../time/clock.ts';
+import { runInSlices } from '../time/run-in-slices.ts';
 import { knownSeries } from './known-series.ts';
 import { canAnswer, type WorkerGroup, type WorkerInfo } from './worker-group.ts';
 
@@ -15,6 +17,7 @@ export interface GroupMetricsParts {
   /** The metrics of the primary itself. */
   readonly own: MetricRegistry;
   readonly logger: Logger;
+  readonly clock: Clock;
   /** The configuration that is served. */
   config(): GatewayConfig;
 }
@@ -62,8 +65,8 @@ export class GroupMetrics {
   async #read(): Promise<readonly MetricSource[]> {
     const { group, own } = this.#parts;
     const { workers } = group;
-    for (const worker of workers) this.#letGoOfEnded(worker);
-    this.#prune();
+    for (const worker of workers) await this.#letGoOfEnded(worker);
+    await this.#prune();
     const answered = await Promise.all(workers.map((worker) => this.#readWorker(worker)));
     this.#stale = answered.filter((isAnswered) => !isAnswered).length;
     const ownParts: MetricPart[] = [];
@@ -77,10 +80,10 @@ export class GroupMetrics {
   }
 
   /** Keeps what is left of a worker whose process is another one now, or none. */
-  #letGoOfEnded(info: WorkerInfo): void {
+  async #letGoOfEnded(info: WorkerInfo): Promise<void> {
     const reading = this.#readings.get(info.worker);
     if (reading === undefined || reading.identity === identityOf(info)) return;
-    this.#ended.add(reading.parts);
+    await runInSlices(this.#ended.add(reading.parts), this.#parts.clock);
     this.#readings.delete(info.worker);
   }
 
@@ -113,11 +116,11 @@ export class GroupMetrics {
   }
 
   /** Forgets what workers that died have counted of routes and services that are not configured any more. */
-  #prune(): void {
+  async #prune(): Promise<void> {
     const config = this.#parts.config();
     if (this.#prunedFor === config) return;
     this.#prunedFor = config;
-    this.#ended.keepOnly(knownSeries(config));
+    await runInSlices(this.#ended.keepOnly(knownSeries(config)), this.#parts.clock);
   }
 }
 

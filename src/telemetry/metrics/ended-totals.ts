@@ -10,6 +10,9 @@ interface EndedFamily {
   readonly series: Map<string, Float64Array>;
 }
 
+/** Series that are looked at in one step: a fraction of a millisecond. */
+const SERIES_PER_STEP = 500;
+
 /**
  * What processes counted that have ended: their part of the sums, which must not shrink when one of them ends. Gauges, and
  * what is kept apart by process, end with it.
@@ -24,19 +27,27 @@ export class EndedTotals {
     return this.#parts;
   }
 
-  /** Takes over what a process had counted when it was last read. */
-  add(parts: readonly MetricPart[]): void {
+  /** Takes over what a process had counted when it was last read, in steps between which other things may be done. */
+  *add(parts: readonly MetricPart[]): Generator<undefined, void> {
     for (const part of parts) {
       const { kind, aggregation } = part.definition;
-      if (kind !== 'gauge' && aggregation !== 'worker') this.#addPart(part);
+      if (kind === 'gauge' || aggregation === 'worker') continue;
+      this.#addPart(part);
+      yield;
     }
     this.#parts = undefined;
   }
 
-  /** Forgets the series of which `isKnown` says no to the labels as text. */
-  keepOnly(isKnown: (labels: string) => boolean): void {
+  /** Forgets the series of which `isKnown` says no to the labels as text, in steps. */
+  *keepOnly(isKnown: (labels: string) => boolean): Generator<undefined, void> {
+    let left = SERIES_PER_STEP;
     for (const { series } of this.#families.values()) {
-      for (const labels of series.keys()) if (!isKnown(labels)) series.delete(labels);
+      for (const labels of [...series.keys()]) {
+        if (!isKnown(labels)) series.delete(labels);
+        if (--left > 0) continue;
+        left = SERIES_PER_STEP;
+        yield;
+      }
     }
     this.#parts = undefined;
   }

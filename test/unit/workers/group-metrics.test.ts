@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gatewaySchema } from '../../../src/config/schema.ts';
 import { MetricRegistry } from '../../../src/telemetry/metrics/metric-registry.ts';
+import { systemClock } from '../../../src/time/clock.ts';
 import { GroupMetrics } from '../../../src/workers/group-metrics.ts';
 import { MetricReadings } from '../../../src/workers/metric-readings.ts';
 import { captureLog } from '../../support/captured-log.ts';
@@ -41,6 +42,7 @@ class Scene {
     group: this.group,
     own: this.own,
     logger: this.log.logger,
+    clock: systemClock,
     config: () => this.config,
   });
 

@@ -8,6 +8,7 @@ import { metricPages } from '../../../../src/telemetry/metrics/metric-pages.ts';
 import { MetricRegistry } from '../../../../src/telemetry/metrics/metric-registry.ts';
 import { nextTurn } from '../../../../src/telemetry/metrics/next-turn.ts';
 import { renderMetrics } from '../../../../src/telemetry/metrics/render-metrics.ts';
+import { runAtOnce } from '../../../../src/time/run-in-slices.ts';
 import { cpuMs } from '../../../support/fastest-ms.ts';
 import { parseExposition, sampleValue } from './exposition-parser.ts';
 import { partsOf, sourcesOf } from './metric-sources.ts';
@@ -221,8 +222,8 @@ describe('EndedTotals', () => {
       counting.seconds.with({ route: 'a' }).observe(0.05);
     }
     const totals = new EndedTotals();
-    totals.add(await partsOf(ended.registry));
-    totals.add(await partsOf(ended.registry));
+    runAtOnce(totals.add(await partsOf(ended.registry)));
+    runAtOnce(totals.add(await partsOf(ended.registry)));
     const sources = [{ worker: '', parts: totals.parts }, ...(await sourcesOf([running.registry]))];
     const families = parseExposition(await textOf(mergedMetrics(sources)), 'text');
     assert.equal(sampleValue(families, 'sluice_r_total', { route: 'a' }), 15);
@@ -235,8 +236,8 @@ describe('EndedTotals', () => {
     const counting = new Counting();
     for (const route of ['a', 'b']) counting.requests.with({ route }).add(1);
     const totals = new EndedTotals();
-    totals.add(await partsOf(counting.registry));
-    totals.keepOnly((labels) => labels === 'route="b"');
+    runAtOnce(totals.add(await partsOf(counting.registry)));
+    runAtOnce(totals.keepOnly((labels) => labels === 'route="b"'));
     const part = totals.parts.find(({ definition }) => definition.name === 'sluice_r_total');
     assert.deepEqual(part?.labels, ['route="b"']);
   });
@@ -247,7 +248,7 @@ describe('EndedTotals', () => {
       const registry = new MetricRegistry();
       const family = registry.counter({ name: 'sluice_few_total', help: 'Few.', labels: ['x'], maxSeries: 3 });
       for (const x of ['a', `only-${process}`]) family.with({ x }).add(1);
-      totals.add(await partsOf(registry));
+      runAtOnce(totals.add(await partsOf(registry)));
     }
     const part = totals.parts.find(({ definition }) => definition.name === 'sluice_few_total')!;
     assert.deepEqual(part.labels, ['x="a"', 'x="only-0"', 'x="only-1"', 'x="_OTHER"']);
