@@ -128,8 +128,8 @@ export class HedgedCall extends HedgeEntry implements RunningCall {
       this.#exchange.call = this;
       return;
     }
-    // What was refused or lost says nothing of how long calls take.
-    if (!isFailureOfProvider(error)) this.#recordFirst();
+    // Only a business exception says how long calls take; what was refused, here or there, or lost does not.
+    if (endOfAnswer(error).result === 'ok') this.#recordFirst();
     this.#endWithFirst();
     this.#reject(error);
   }

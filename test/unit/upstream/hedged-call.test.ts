@@ -345,6 +345,20 @@ describe('a hedged call', () => {
     assert.equal(pools.normal.waiting, 0);
   });
 
+  it('learns from results and business exceptions how long calls take, and from nothing else', () => {
+    for (const [error, latencies] of [
+      [undefined, [20]],
+      [EXCEPTION, [20]],
+      [new GatewayError('PROVIDER_BUSY', 'busy'), []],
+      [new GatewayError('RESPONSE_TOO_LARGE', 'large'), []],
+    ] as const) {
+      const scene = new Scene().begin();
+      scene.pass(20);
+      scene.answer(0, error);
+      assert.deepEqual(scene.latencies, latencies);
+    }
+  });
+
   it('throws what is wrong with the request, and holds nothing', () => {
     const scene = new Scene();
     scene.route.encodeError = new GatewayError('REQUEST_INVALID', 'x');
