@@ -83,13 +83,13 @@ export class GroupAdminView implements AdminView {
     const page = methodPage(await runInSlices(mergeMethodIndexes(indexes), this.clock), query);
     const keys = page.methods.map(({ key }) => key);
     const { answers, missing } = await this.#questions.all('load', keys);
-    const { events, ...load } = mergeLoad(answers, keys);
+    const { events, ...load } = mergeLoad(answers, keys, this.#parts.group.history);
     return { ...load, methodsTotal: page.total, nextAfter: page.nextAfter, events, ...missing };
   }
 
   async method(key: string): Promise<MethodAnswer> {
     const { answers } = await this.#questions.all('method', key);
-    return mergeMethod(answers);
+    return mergeMethod(answers, this.#parts.group.history);
   }
 
   async actOnMethod(key: string, action: MethodAction, reason: string | undefined): Promise<MethodChange> {

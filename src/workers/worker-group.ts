@@ -1,3 +1,4 @@
+import type { ShownHistory } from './method-history.ts';
 import type { WorkerRequests } from './worker-requests.ts';
 
 /** One of the processes that serve. */
@@ -17,18 +18,12 @@ export interface WorkerInfo {
 /** Names of what workers can be asked. */
 export type WorkerRequest = keyof WorkerRequests;
 
-/** What one worker said to a question that all were asked: exactly one of `answer` and `error` is there. */
-export interface WorkerAnswer<K extends WorkerRequest> {
-  readonly worker: number;
-  readonly answer?: WorkerRequests[K]['answer'];
-  /** GatewayError as the worker threw it; another Error where the worker died, gave no answer in time, or had a fault. */
-  readonly error?: Error;
-}
-
 /** The workers as their primary sees them. */
 export interface WorkerGroup {
   /** By number; as many as are configured. */
   readonly workers: readonly WorkerInfo[];
+  /** What became of methods. */
+  readonly history: ShownHistory;
   /**
    * Asks a worker that can answer. Rejects with the GatewayError that the worker threw, and with another Error where it is not
    * there, dies, or gives no answer in time.
@@ -41,12 +36,6 @@ export interface WorkerGroup {
     argument: WorkerRequests[K]['argument'],
     limitMs?: number,
   ): Promise<WorkerRequests[K]['answer']>;
-  /** Asks all workers that can answer, at once. Never rejects; by number, the others left out. */
-  askAll<K extends WorkerRequest>(
-    name: K,
-    argument: WorkerRequests[K]['argument'],
-    limitMs?: number,
-  ): Promise<readonly WorkerAnswer<K>[]>;
 }
 
 /** Whether a worker can be asked: it serves, or drains. */

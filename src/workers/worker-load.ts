@@ -33,11 +33,11 @@ export class WorkerLoadView {
   load(keys: readonly string[]): WorkerLoad {
     const admission = this.#load.admission?.status ?? null;
     const { bulkheads } = this.#load;
-    if (bulkheads === undefined) return { pools: null, admission, methods: [], events: [] };
+    if (bulkheads === undefined) return { pools: null, admission, methods: [] };
     const nowMs = this.#clock.nowMs();
     const found = keys.flatMap((key) => bulkheads.methods.find(key) ?? []);
-    const { pools, methods, events } = bulkheads.status(nowMs, this.#wallOffset.ms, found);
-    return { pools, admission, methods: methods.map((method) => this.#withCounts(method)), events };
+    const { pools, methods } = bulkheads.status(nowMs, this.#wallOffset.ms, found);
+    return { pools, admission, methods: methods.map((method) => this.#withCounts(method)) };
   }
 
   /** The state of a method; what was never called stays so. Throws GatewayError METHOD_UNKNOWN. */

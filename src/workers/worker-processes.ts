@@ -5,7 +5,8 @@ import type { Clock } from '../time/clock.ts';
 import type { GroupGeneration } from './group-generations.ts';
 import { GroupStandings } from './group-standings.ts';
 import { LifeSigns } from './life-signs.ts';
-import { canAnswer, type WorkerAnswer, type WorkerGroup, type WorkerInfo, type WorkerRequest } from './worker-group.ts';
+import { MethodHistory } from './method-history.ts';
+import { canAnswer, type WorkerGroup, type WorkerInfo, type WorkerRequest } from './worker-group.ts';
 import type { SentConfiguration } from './worker-messages.ts';
 import type { ProcessEnd } from './worker-process.ts';
 import type { WorkerRequests } from './worker-requests.ts';
@@ -36,6 +37,7 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
   readonly #slots: readonly WorkerSlot[];
   readonly #lifeSigns = new LifeSigns();
   readonly #standings = new GroupStandings();
+  readonly history = new MethodHistory();
   /** Places whose worker was told to end so that another one starts. */
   readonly #replaced = new Set<WorkerSlot>();
   #generation: GroupGeneration;
@@ -87,23 +89,6 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
     return answer as Promise<WorkerRequests[K]['answer']>;
   }
 
-  async askAll<K extends WorkerRequest>(
-    name: K,
-    argument: WorkerRequests[K]['argument'],
-    limitMs = ASK_LIMIT_MS,
-  ): Promise<readonly WorkerAnswer<K>[]> {
-    const asked = this.#slots.filter(canAnswer);
-    return Promise.all(
-      asked.map(async ({ worker }): Promise<WorkerAnswer<K>> => {
-        try {
-          return { worker, answer: await this.ask(worker, name, argument, limitMs) };
-        } catch (error) {
-          return { worker, error: error as Error };
-        }
-      }),
-    );
-  }
-
   /**
    * Has all workers serve another configuration. A worker that cannot is replaced by one that starts with it. Rejects
    * where no worker can, and then the one before stays in force.
@@ -121,6 +106,7 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
       throw failures.values().next().value;
     }
     this.#standings.keepOnly(generation.methods);
+    this.history.keepOnly(generation.methods);
     for (const [slot, error] of failures) this.#replaceWorker(slot, error);
   }
 
@@ -177,7 +163,10 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
   }
 
   onStanding(from: WorkerSlot, standing: MethodStanding): void {
-    if (this.#generation.methods.has(standing.method)) this.#standings.record(standing);
+    if (this.#generation.methods.has(standing.method)) {
+      this.#standings.record(standing);
+      this.history.record(standing);
+    }
     for (const slot of this.#slots) slot.tell(standing, slot === from);
   }
 

@@ -35,7 +35,7 @@ export interface MethodIndex {
 }
 
 /** Pools, admission and some methods of a worker. */
-export interface WorkerLoad extends Pick<BulkheadsAnswer, 'pools' | 'admission' | 'events'> {
+export interface WorkerLoad extends Pick<BulkheadsAnswer, 'pools' | 'admission'> {
   /** Those of the keys asked for that the worker remembers. */
   readonly methods: readonly WorkerMethod[];
 }

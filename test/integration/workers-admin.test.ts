@@ -338,7 +338,10 @@ describe('the admin API of a group', () => {
         [back('sluice_http_requests_total', labels), back('sluice_worker_restarts_total')],
         [before + 4, 1],
       );
-      assert.equal((await get('bulkheads', bulkheadsAnswer)).pools?.normal.size, 11);
+      const { pools, events } = await get('bulkheads', bulkheadsAnswer);
+      assert.deepEqual([pools?.normal.size, events.length], [11, 6]);
+      const { quarantinedTotal } = await get(`methods/${encodeURIComponent(QUICK)}`, methodAnswer);
+      assert.equal(quarantinedTotal, 3);
       assert.match(await group.sluice('status'), /^WORKERS +2 serve; started again: 1 \(1 time\)$/m);
     });
 

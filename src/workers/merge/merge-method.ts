@@ -1,5 +1,6 @@
 import type { MethodAnswer } from '../../admin/answers/method-answer.ts';
 import { type LatencyCounts, percentilesOf } from '../../bulkhead/latency-histogram.ts';
+import type { ShownHistory } from '../method-history.ts';
 import type { WorkerMethod } from '../worker-requests.ts';
 import { earliest } from './dates.ts';
 import { sumCounts } from './sum-counts.ts';
@@ -10,7 +11,7 @@ import { sumCounts } from './sum-counts.ts';
  *
  * @param methods what each worker says; one at least
  */
-export function mergeMethod(methods: readonly WorkerMethod[]): MethodAnswer {
+export function mergeMethod(methods: readonly WorkerMethod[], history: ShownHistory): MethodAnswer {
   const quarantined = methods.filter(({ state }) => state === 'quarantined');
   const holders = quarantined.length > 0 ? quarantined : methods;
   // The worker that found it was the first; the others took over what it says.
@@ -26,7 +27,7 @@ export function mergeMethod(methods: readonly WorkerMethod[]): MethodAnswer {
     window: sumCounts(methods.map(({ window }) => window)),
     latencyMs: percentilesOf(sumOfLatencies(methods.map(({ latencyCounts }) => latencyCounts))) ?? null,
     probes: furthestProbes(quarantined),
-    quarantinedTotal: methods.reduce((sum, { quarantinedTotal }) => sum + quarantinedTotal, 0),
+    quarantinedTotal: history.quarantinedTotal(key),
     relapses: Math.max(...methods.map(({ relapses }) => relapses)),
     earliestRelease: earliest(quarantined.map(({ earliestRelease }) => earliestRelease)),
   };

@@ -1,10 +1,5 @@
-import {
-  canAnswer,
-  type WorkerAnswer,
-  type WorkerGroup,
-  type WorkerInfo,
-  type WorkerRequest,
-} from '../../../src/workers/worker-group.ts';
+import { MethodHistory } from '../../../src/workers/method-history.ts';
+import type { WorkerGroup, WorkerInfo, WorkerRequest } from '../../../src/workers/worker-group.ts';
 import type { WorkerRequests } from '../../../src/workers/worker-requests.ts';
 
 /** What a worker says to a question; it may throw or reject. */
@@ -18,6 +13,7 @@ export type FakeAnswers = Partial<{
 export class FakeGroup implements WorkerGroup {
   readonly answers: FakeAnswers[];
   readonly infos: WorkerInfo[];
+  readonly history = new MethodHistory();
   /** What was asked, and of whom. */
   readonly asked: string[] = [];
   /** How long each answer was waited for. */
@@ -55,20 +51,5 @@ export class FakeGroup implements WorkerGroup {
     const answer = this.answers[worker - 1]![name];
     if (answer === undefined) throw new Error(`worker ${worker} is stuck`);
     return structuredClone(await answer(structuredClone(argument) as never)) as WorkerRequests[K]['answer'];
-  }
-
-  async askAll<K extends WorkerRequest>(
-    name: K,
-    argument: WorkerRequests[K]['argument'],
-  ): Promise<readonly WorkerAnswer<K>[]> {
-    const asked = this.infos.filter(canAnswer);
-    return Promise.all(
-      asked.map(({ worker }) =>
-        this.ask(worker, name, argument).then(
-          (answer) => ({ worker, answer }),
-          (error: Error) => ({ worker, error }),
-        ),
-      ),
-    );
   }
 }

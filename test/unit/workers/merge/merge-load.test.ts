@@ -1,14 +1,22 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { BulkheadsAnswer } from '../../../../src/admin/answers/bulkheads-answer.ts';
 import { methodPage } from '../../../../src/admin/method-page.ts';
 import { runAtOnce } from '../../../../src/time/run-in-slices.ts';
 import { mergeLoad } from '../../../../src/workers/merge/merge-load.ts';
 import { mergeMethodIndexes } from '../../../../src/workers/merge/merge-method-indexes.ts';
+import { MethodHistory } from '../../../../src/workers/method-history.ts';
 import type { MethodIndex, WorkerLoad } from '../../../../src/workers/worker-requests.ts';
-import { at, workerMethod } from './samples.ts';
+import { workerMethod } from './samples.ts';
 
-type MethodEvent = BulkheadsAnswer['events'][number];
+const NOTHING = new MethodHistory();
+const STANDING = {
+  state: 'quarantined',
+  isPinned: false,
+  sinceMs: 0,
+  reason: 'why',
+  by: 'gateway',
+  quarantinesInARow: 1,
+} as const;
 
 function pool(size: number) {
   return { size, active: 1, waiting: 2, rejectedTotal: 3, waitTimedOutTotal: 4, overflowedTotal: 5 };
@@ -19,19 +27,13 @@ function load(own: Partial<WorkerLoad> = {}): WorkerLoad {
     pools: { normal: pool(3), slow: pool(2), heartbeat: pool(1) },
     admission: { inFlight: 1, inFlightBytes: 10, waiting: 2, timedOutTotal: 3, queueFullTotal: 4 },
     methods: [],
-    events: [],
     ...own,
   };
 }
 
-function event(method: string, to: MethodEvent['to'], seconds: number): MethodEvent {
-  const from = to === 'healthy' ? 'quarantined' : 'healthy';
-  return { at: at(seconds), method, from, to, reason: 'why', by: 'gateway' };
-}
-
 describe('mergeLoad()', () => {
   it('adds up pools and admission', () => {
-    const { pools, admission } = mergeLoad([load(), load()], []);
+    const { pools, admission } = mergeLoad([load(), load()], [], NOTHING);
     assert.deepEqual(pools?.normal, {
       size: 6,
       active: 2,
@@ -46,53 +48,31 @@ describe('mergeLoad()', () => {
 
   it('has null for what no worker has', () => {
     const off = load({ pools: null, admission: null });
-    assert.deepEqual(mergeLoad([off, off], []), { pools: null, admission: null, methods: [], events: [] });
-    assert.equal(mergeLoad([off, load()], []).pools?.normal.size, 3);
+    assert.deepEqual(mergeLoad([off, off], [], NOTHING), { pools: null, admission: null, methods: [], events: [] });
+    assert.equal(mergeLoad([off, load()], [], NOTHING).pools?.normal.size, 3);
   });
 
   it('shows the methods that were asked for in their order, and leaves out what nobody remembers any more', () => {
     const one = load({ methods: [workerMethod({ key: 'b' }), workerMethod({ key: 'a' })] });
-    const other = load({ methods: [workerMethod({ key: 'a', quarantinedTotal: 2 })] });
-    const { methods } = mergeLoad([one, other], ['a', 'gone', 'b']);
+    const other = load({ methods: [workerMethod({ key: 'a' })] });
+    const history = new MethodHistory();
+    history.record({ ...STANDING, method: 'a' });
+    const { methods } = mergeLoad([one, other], ['a', 'gone', 'b'], history);
     assert.deepEqual(
       methods.map(({ key, quarantinedTotal }) => [key, quarantinedTotal]),
       [
-        ['a', 2],
+        ['a', 1],
         ['b', 0],
       ],
     );
   });
 
-  it('tells each change of state once, oldest first', () => {
-    const events = [
-      [event('a', 'quarantined', 1), event('a', 'healthy', 9)],
-      [event('a', 'quarantined', 1.02), event('b', 'quarantined', 5), event('a', 'quarantined', 12)],
-    ];
-    const merged = mergeLoad(
-      events.map((own) => load({ events: own })),
-      [],
-    );
-    assert.deepEqual(
-      merged.events.map((one) => [one.method, one.to, one.at]),
-      [
-        ['a', 'quarantined', at(1)],
-        ['b', 'quarantined', at(5)],
-        ['a', 'healthy', at(9)],
-        ['a', 'quarantined', at(12)],
-      ],
-    );
-  });
-
-  it('tells the last 200 changes', () => {
-    const own = [0, 1, 2].map((worker) =>
-      Array.from({ length: 150 }, (_, index) => event(`m${worker}-${index}`, 'quarantined', index * 3 + worker)),
-    );
-    const { events } = mergeLoad(
-      own.map((one) => load({ events: one })),
-      [],
-    );
-    assert.equal(events.length, 200);
-    assert.equal(events.at(-1)?.method, 'm2-149');
+  it('has the events of the group', () => {
+    const history = new MethodHistory();
+    history.record({ ...STANDING, method: 'a' });
+    assert.deepEqual(mergeLoad([load()], [], history).events, history.events);
+    assert.equal(history.events.length, 1);
+    assert.deepEqual(mergeLoad([load({ pools: null })], [], history).events, []);
   });
 });
 
