@@ -117,14 +117,46 @@ function testGateway(): void {
     assertOnlyInFlightLost(outcomes, load);
   });
 
-  test('serves on while the registry is away, and is in step soon after it is back', async () => {
+  /** The registry goes, is away for a while, and is back; a provider that comes then has to get calls soon. */
+  async function serveThrough(goes: () => Promise<void>, comesBack: () => Promise<void>): Promise<void> {
     const outcomes = await gateway.under(4, async () => {
-      await server.kill();
+      const goneAtMs = Date.now();
+      await goes();
+      await until(async () => (await gateway.registry('zk')).state === 'away', 'it is noticed', 5_000);
+      const { confirmedAt, problem } = await gateway.registry('zk');
+      assert.ok(Date.parse(confirmedAt!) < goneAtMs + 3_000, 'it is said how old the lists are');
+      assert.match(problem!, /^the registry cannot be reached: /);
+      // Sessions expire meanwhile.
       await sleep(3_000);
-      await server.run();
-      const sixth = await start('3.3.6', { 'dubbo.application.register-mode': 'interface' });
-      await until(() => gateway.answers(sixth) > 0, 'a call at a provider that came afterwards', 5_000);
+      await comesBack();
+      const next = await start('3.3.6', { 'dubbo.application.register-mode': 'interface' });
+      await until(() => gateway.answers(next) > 0, 'a call at a provider that came afterwards', 5_000);
+      assert.equal((await gateway.registry('zk')).problem, null);
+      const before = peers.map((peer) => gateway.answers(peer));
+      await until(() => peers.every((peer, i) => gateway.answers(peer) > before[i]!), 'calls at all', 15_000);
+      await peers.pop()!.stop(10_000);
     });
     assertAllAnswered(outcomes);
-  });
+  }
+
+  test('serves on while the registry is dead, and is in step soon after it is back', () =>
+    serveThrough(
+      () => server.kill(),
+      () => server.run(),
+    ));
+
+  test('serves on while the registry is frozen, and is in step soon after it goes on', () =>
+    serveThrough(
+      () => server.freeze(),
+      async () => server.resume(),
+    ));
+
+  test('serves on when the registry has lost its data', () =>
+    serveThrough(
+      async () => {
+        await server.kill();
+        server.wipe();
+      },
+      () => server.run(),
+    ));
 }
