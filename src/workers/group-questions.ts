@@ -9,7 +9,7 @@ export interface Answered<Name extends WorkerRequest> {
   readonly answer: WorkerRequests[Name]['answer'];
 }
 
-/** What a group answered: one answer at least. */
+/** What a group answered. */
 export interface Gathered<Name extends WorkerRequest> {
   readonly answered: readonly Answered<Name>[];
   /** The answers alone, in the same order. */
@@ -39,7 +39,7 @@ export class GroupQuestions {
   }
 
   /**
-   * Asks all workers that can answer. Rejects with the GatewayError of one of them where none has an answer but that, as for
+   * Asks all workers that can answer; there is one answer at least. Rejects with the GatewayError of one of them where none has an answer but that, as for
    * something that does not exist, and with GatewayError WORKERS_AWAY where none answers at all.
    */
   async all<Name extends WorkerRequest>(
@@ -64,12 +64,20 @@ export class GroupQuestions {
     return (await this.#ask(name, argument, limitMs)).answers;
   }
 
-  /** Asks one worker after the other until one answers, or says that what is asked does not exist. Rejects as `all` does. */
+  /**
+   * Asks one worker after the other until one answers, or says that what is asked does not exist; silent ones last. Rejects
+   * as `all` does.
+   */
   async any<Name extends WorkerRequest>(
     name: Name,
     argument: WorkerRequests[Name]['argument'],
   ): Promise<WorkerRequests[Name]['answer']> {
-    for (const { worker } of this.#group.workers.filter(canAnswer)) {
+    const workers = this.#group.workers.filter(canAnswer).map(({ worker }) => worker);
+    const silentLast = [
+      ...workers.filter((worker) => !this.#silent.has(worker)),
+      ...workers.filter((worker) => this.#silent.has(worker)),
+    ];
+    for (const worker of silentLast) {
       const { answer, error } = await this.#askOne(worker, name, argument, LIMIT_MS);
       if (error === undefined) return answer as WorkerRequests[Name]['answer'];
       if (error instanceof GatewayError) throw error;

@@ -12,6 +12,7 @@ import {
 } from '../../src/admin/answers/inventory-answers.ts';
 import { methodAnswer } from '../../src/admin/answers/method-answer.ts';
 import { plansAnswer } from '../../src/admin/answers/plans-answer.ts';
+import { workersAnswer } from '../../src/admin/answers/workers-answer.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
 import { assembleGateway } from '../../src/gateway/gateway.ts';
@@ -239,6 +240,7 @@ describe('the admin API of a running gateway', { concurrency: true }, () => {
       [address, ['shop'], 'idle', 0],
     );
     assert.deepEqual(connectionsAnswer.parse(await admin.json(`${API}/connections`)).connections, []);
+    assert.deepEqual(workersAnswer.parse(await admin.json(`${API}/workers`)), { workers: [] });
     assert.equal(await operated.http.json('/b'), 'b');
     const after = providersAnswer.parse(await admin.json(`${API}/providers`)).providers[0]!;
     assert.deepEqual([after.state, after.connections, after.pending, after.lastFailure], ['connected', 1, 0, null]);

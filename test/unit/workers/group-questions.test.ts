@@ -106,5 +106,7 @@ describe('GroupQuestions', () => {
     const { group, questions } = scene(stuck, answering, answering);
     assert.deepEqual(await questions.any('registries', undefined), REGISTRIES);
     assert.deepEqual(group.asked, ['1 registries', '2 registries']);
+    assert.deepEqual(await questions.any('registries', undefined), REGISTRIES);
+    assert.deepEqual(group.asked.slice(2), ['2 registries'], 'the silent one comes last');
   });
 });
