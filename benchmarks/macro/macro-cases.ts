@@ -12,7 +12,7 @@ import {
 import type { FigureGoal } from './macro-goals.ts';
 
 /** A case of the whole gateway. */
-export type MacroCase = RoundsCase | BackendsCase | LatencyCase | ReloadCase | FootprintCase;
+export type MacroCase = RoundsCase | BackendsCase | WorkersCase | LatencyCase | ReloadCase | FootprintCase;
 
 interface CaseFacts {
   readonly name: string;
@@ -40,17 +40,25 @@ export interface BackendsCase extends CaseFacts {
   readonly atMost: number;
 }
 
+/** What a request costs a gateway of two workers that answers twice as many. */
+export interface WorkersCase extends CaseFacts {
+  readonly kind: 'workers';
+  /** Goals: CPU for a request, and requests a second, beside those of one worker. */
+  readonly cpuAtMost: number;
+  readonly rateAtLeast: number;
+}
+
 /** What the gateway adds to the latency of a server without provider, at half of what it can do. */
 export interface LatencyCase extends CaseFacts {
   readonly kind: 'latency';
   readonly atMostMs: { readonly p50: number; readonly p99: number };
 }
 
-/** What requests notice of a change of the configuration that all of 5,000 routes depend on. */
+/** How long the event loop stands still for a change of the configuration that all of 5,000 routes depend on. */
 export interface ReloadCase extends CaseFacts {
   readonly kind: 'reload';
   readonly perSecond: number;
-  /** The longest that a request may take meanwhile. */
+  /** The longest time in ms that it may stand still. */
   readonly atMostMs: number;
 }
 
@@ -152,6 +160,14 @@ export const MACRO_CASES: readonly MacroCase[] = [
     request: { method: 'GET', path: '/fleet/42', body: undefined },
     lineUp: PROVIDER_COUNTS,
     goals: [],
+  },
+  {
+    kind: 'workers',
+    name: 'gateway/workers',
+    summary: 'GET /users/42, one worker, and two with twice the requests',
+    request: GET_USER,
+    cpuAtMost: 1.1,
+    rateAtLeast: 1.9,
   },
   {
     kind: 'rounds',

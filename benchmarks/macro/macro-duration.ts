@@ -13,6 +13,8 @@ const LONG_PAUSE = 0.3;
 const ROUND = 0.15;
 const OPEN_CONNECTION = 0.0004;
 const STOP = 0.2;
+/** Before a round at a rate is measured. */
+const PACED = 1.2;
 /** A change of 5,000 routes, and a while without one. */
 const RELOAD = 8;
 
@@ -43,6 +45,8 @@ function caseSeconds(macroCase: MacroCase, settings: MacroSettings, warm: Set<Ta
       const settle = delaysMs.reduce((sum, delayMs) => sum + 1 + (2 * delayMs) / 1000, 0);
       return started + rounds * (settle + delaysMs.length * secondsPerRound);
     }
+    case 'workers':
+      return 3 * started + 2 * rounds * (PACED + secondsPerRound) + secondsPerRound;
     case 'latency':
       return 2 * started + secondsPerRound + 2 * rounds * (1 + secondsPerRound);
     case 'reload':

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process has used since its start, all its threads together. */
+/** What a process has used since its start, all its threads together, and those that it has started and that still run. */
 export interface ProcessUsage {
   /** User and system time in microseconds. */
   readonly cpuMicros: number;
@@ -19,7 +19,36 @@ export const USAGE_SOURCE =
 
 /** @throws Error when there is no such process */
 export function readUsage(pid: number): ProcessUsage {
-  return process.platform === 'linux' ? readProc(pid) : readPs(pid);
+  const [read, children] = process.platform === 'linux' ? [readProc, procChildren] : [readPs, psChildren];
+  const usages = [read(pid), ...children(pid).map(readUsageOfChild)];
+  return {
+    cpuMicros: usages.reduce((sum, { cpuMicros }) => sum + cpuMicros, 0),
+    residentBytes: usages.reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+  };
+}
+
+/** One that has ended meanwhile has used nothing. */
+function readUsageOfChild(pid: number): ProcessUsage {
+  try {
+    return readUsage(pid);
+  } catch {
+    return { cpuMicros: 0, residentBytes: 0 };
+  }
+}
+
+function procChildren(pid: number): number[] {
+  const folder = `/proc/${pid}/task`;
+  const texts = readdirSync(folder).map((task) => readFileSync(`${folder}/${task}/children`, 'latin1'));
+  return numbersIn(texts.join(' '));
+}
+
+function psChildren(pid: number): number[] {
+  const rows = execFileSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'latin1' }).split('\n').map(numbersIn);
+  return rows.flatMap(([child, parent]) => (parent === pid ? [child!] : []));
+}
+
+function numbersIn(text: string): number[] {
+  return text.split(/\s+/).filter(Boolean).map(Number);
 }
 
 function readProc(pid: number): ProcessUsage {

@@ -14,6 +14,7 @@ import { type FootprintResult, runFootprint } from './run-footprint.ts';
 import { type LatencyResult, runLatency } from './run-latency.ts';
 import { type ReloadResult, runReload } from './run-reload.ts';
 import { runRounds } from './run-rounds.ts';
+import { runWorkers, WORKER_VARIANTS, workersGoals } from './run-workers.ts';
 import { GATEWAY, type Target } from './targets.ts';
 
 export interface MacroRun {
@@ -87,6 +88,11 @@ async function runCase(
       collected.results.push(result);
       return { text: formatMacroResult(result), goals: goalsOf(result, backendGoals(macroCase)) };
     }
+    case 'workers': {
+      const result = await runWorkers(macroCase, stage);
+      collected.results.push(result);
+      return { text: formatMacroResult(result), goals: goalsOf(result, workersGoals(macroCase)) };
+    }
     case 'latency': {
       const result = await runLatency(macroCase, stage);
       collected.latency.push(result);
@@ -109,6 +115,7 @@ async function runCase(
 function prepareTargets(cases: readonly MacroCase[], settings: MacroSettings, skipped: string[]): Set<Target> {
   const problem = GATEWAY.prepare() ?? WIDE_GATEWAY.prepare();
   if (problem !== undefined) throw new Error(`the gateway cannot be built: ${problem}`);
+  for (const { target } of WORKER_VARIANTS) target.prepare();
   const ready = new Set<Target>([GATEWAY]);
   const lineUps = cases.flatMap((macroCase) => (macroCase.kind === 'rounds' ? [macroCase.lineUp] : []));
   const needed = new Set(lineUps.flatMap((lineUp) => lineUpOf(lineUp, settings).targets));

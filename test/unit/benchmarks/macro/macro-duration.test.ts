@@ -6,7 +6,7 @@ import { MACRO_FULL, MACRO_QUICK } from '../../../../benchmarks/macro/macro-sett
 
 describe('macroSeconds', () => {
   it('keeps all cases within what is said of a full and of a quick run', () => {
-    assert.ok(macroSeconds(MACRO_CASES, MACRO_FULL) < 750);
+    assert.ok(macroSeconds(MACRO_CASES, MACRO_FULL) < 790);
     assert.ok(macroSeconds(MACRO_CASES, MACRO_QUICK) < 150);
   });
 

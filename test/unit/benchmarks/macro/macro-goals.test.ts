@@ -46,6 +46,17 @@ describe('goalsOf', () => {
     );
   });
 
+  it('asks for requests a second at the least', () => {
+    const result = resultOf('each to first', { '1 worker': [100], '2 workers': [50] });
+    const rates = result.targets.map(({ samples }) => samples[0]!.requestsPerSecond);
+    const ratio = rates[1]! / rates[0]!;
+    const goal = (atLeast: number) => goalsOf(result, [{ figure: 'req/s', target: '2 workers', atLeast }])[0]!;
+    assert.deepEqual(goal(ratio - 0.1).met, true);
+    assert.deepEqual(goal(ratio + 0.1).met, false);
+    assert.equal(goal(1.9).goal, 'at least 1.9x 1 worker');
+    assert.equal(goal(1.9).what, 'the case: req/s of 2 workers');
+  });
+
   it('leaves out servers that were not measured', () => {
     assert.deepEqual(goalsOf(resultOf('first to each', { gateway: [1] }), [cpu('absent', 1)]), []);
   });
