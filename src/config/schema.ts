@@ -122,7 +122,12 @@ const service = z.strictObject({
     .describe(
       'Form of generic results: `raw.return` (Dubbo 2.7.5 and later) is several times cheaper for the provider and shows private fields instead of getters.',
     ),
-  token: z.string().optional().describe('Token of the provider (`token` in its URL), sent with every call.'),
+  token: z
+    .string()
+    .optional()
+    .describe(
+      'What providers ask for (`token` in their URL), sent with every call; default: what each told its registry.',
+    ),
   timeoutMs: durationMs.optional().describe('Time in ms for calls of this service.'),
   quarantine: quarantineOverride.describe(
     'Rules of `bulkhead.quarantine` that differ for the methods of this service, or `off`.',
