@@ -52,6 +52,8 @@ export interface GroupAdminViewParts {
 
 /** Longest wait in ms for the readiness of workers: whoever asks for it does not wait for long. */
 const READINESS_LIMIT_MS = 500;
+/** Methods that workers are asked for at a time: some ms of work for each. */
+const METHODS_AT_ONCE = 250;
 
 /**
  * A group of workers as its admin API sees it: the primary answers for the configuration, and asks all workers for the
@@ -81,10 +83,20 @@ export class GroupAdminView implements AdminView {
   async bulkheads(query: MethodPageQuery): Promise<BulkheadsAnswer> {
     const { answers: indexes } = await this.#questions.all('methodIndex', undefined);
     const page = methodPage(await runInSlices(mergeMethodIndexes(indexes), this.clock), query);
-    const keys = page.methods.map(({ key }) => key);
-    const { answers, missing } = await this.#questions.all('load', keys);
-    const { events, ...load } = mergeLoad(answers, keys, this.#parts.group.history);
-    return { ...load, methodsTotal: page.total, nextAfter: page.nextAfter, events, ...missing };
+    const { pools, admission, methods, ...rest } = await this.#load(page.methods.map(({ key }) => key));
+    return { pools, admission, methods, methodsTotal: page.total, nextAfter: page.nextAfter, ...rest };
+  }
+
+  /** Methods some at a time, so that no worker is held up for long by a page of thousands. */
+  async #load(keys: readonly string[]): Promise<Omit<BulkheadsAnswer, 'methodsTotal' | 'nextAfter'>> {
+    const methods: MethodAnswer[] = [];
+    for (let start = 0; ; start += METHODS_AT_ONCE) {
+      const some = keys.slice(start, start + METHODS_AT_ONCE);
+      const { answers, missing } = await this.#questions.all('load', some);
+      const load = mergeLoad(answers, some, this.#parts.group.history);
+      methods.push(...load.methods);
+      if (start + METHODS_AT_ONCE >= keys.length) return { ...load, methods, ...missing };
+    }
   }
 
   async method(key: string): Promise<MethodAnswer> {

@@ -244,7 +244,7 @@ describe('the admin API of a group', () => {
       const value = await metrics();
       assert.equal(value('sluice_method_state_changes_total', { to: 'quarantined', by: 'operator' }), 3);
       const logged = () => group.process.stdout.split('\n').filter((line) => line.includes('"method quarantined"'));
-      await until(() => logged().length >= 3, 'the lines of the log');
+      await until(() => logged().length >= 3, 'the lines of the log', START_LIMIT_MS);
       assert.equal(logged().length, 3);
     });
 
@@ -308,7 +308,7 @@ describe('the admin API of a group', () => {
       group.letGo();
       await held;
       const isGone = async () => (await get('generations', generationsAnswer)).generations[1]!.state === 'gone';
-      await until(isGone, 'the end of the former generation');
+      await until(isGone, 'the end of the former generation', START_LIMIT_MS);
       const stale = await admin.problem(`${API}/config`, {
         method: 'PUT',
         json: text,
@@ -325,7 +325,7 @@ describe('the admin API of a group', () => {
       const [first] = (await get('workers', workersAnswer)).workers;
       process.kill(first!.pid!, 'SIGKILL');
       const isAway = async () => (await get('workers', workersAnswer)).workers[0]!.state !== 'serving';
-      await until(isAway, 'the death of the worker');
+      await until(isAway, 'the death of the worker', START_LIMIT_MS);
       const away = await metrics();
       assert.deepEqual([away('sluice_http_requests_total', labels), away('sluice_workers_running')], [before, 1]);
       assert.equal((await get('bulkheads', bulkheadsAnswer)).pools?.normal.size, 5, 'what the other one has');
@@ -367,7 +367,7 @@ describe('the admin API of a group', () => {
         process.kill(workers[1]!.pid!, 'SIGCONT');
       }
       const isHeard = async () => (await get('bulkheads', bulkheadsAnswer)).missingWorkers === undefined;
-      await until(isHeard, 'the answer of the worker');
+      await until(isHeard, 'the answer of the worker', START_LIMIT_MS);
       const { methods } = await get('bulkheads?state=quarantined', bulkheadsAnswer);
       assert.deepEqual(
         methods.map(({ key }) => key),
@@ -391,7 +391,11 @@ describe('the admin API of a group', () => {
     await context.test('still shows what workers do that drain', async () => {
       const [held] = await group.hold(1);
       group.process.child.kill('SIGTERM');
-      await until(async () => (await admin.send('/readyz', { fresh: true })).status === 503, 'the drain');
+      await until(
+        async () => (await admin.send('/readyz', { fresh: true })).status === 503,
+        'the drain',
+        START_LIMIT_MS,
+      );
       const { pools, missingWorkers } = await get('bulkheads', bulkheadsAnswer);
       assert.equal(pools?.normal.active, 1);
       assert.equal((missingWorkers ?? []).length, 0);
