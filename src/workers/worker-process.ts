@@ -9,6 +9,16 @@ export interface ProcessEnd {
   readonly signal: string | undefined;
 }
 
+/** A process of a group, as its primary sees it. */
+export interface ServingProcess {
+  /** Undefined where it could not be started. */
+  readonly pid: number | undefined;
+  /** Where it has ended already, its end says what there is to say. */
+  send(message: PrimaryMessage): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
 /** Who wants to know of a process. */
 export interface ProcessHooks {
   onMessage(message: WorkerMessage): void;
@@ -22,7 +32,7 @@ export interface ProcessHooks {
  * One worker as a process of this one. Its connections are handed to it in turn with those of the other workers. What it
  * writes to standard output comes through here, since lines of several processes in one pipe could be torn.
  */
-export class WorkerProcess {
+export class WorkerProcess implements ServingProcess {
   readonly #worker: Worker;
   #hasEnded = false;
 
@@ -55,17 +65,14 @@ export class WorkerProcess {
     });
   }
 
-  /** Undefined where it could not be started. */
   get pid(): number | undefined {
     return this.#worker.process.pid;
   }
 
-  /** Where it has ended already, its end says what there is to say. */
   send(message: PrimaryMessage): void {
     this.#worker.process.send?.(message, () => {});
   }
 
-  /** Ends it at once. */
   kill(): void {
     this.#worker.process.kill('SIGKILL');
   }

@@ -7,8 +7,9 @@ import { GroupStandings } from './group-standings.ts';
 import { LifeSigns } from './life-signs.ts';
 import { MethodHistory } from './method-history.ts';
 import { canAnswer, type WorkerGroup, type WorkerInfo, type WorkerRequest } from './worker-group.ts';
+import { WorkerLostError } from './worker-lost-error.ts';
 import type { SentConfiguration } from './worker-messages.ts';
-import type { ProcessEnd } from './worker-process.ts';
+import { type ProcessEnd, type ProcessHooks, type ServingProcess, WorkerProcess } from './worker-process.ts';
 import type { WorkerRequests } from './worker-requests.ts';
 import { workerShare } from './worker-share.ts';
 import { type SlotSurroundings, WorkerSlot } from './worker-slot.ts';
@@ -19,12 +20,17 @@ export interface WorkerProcessesOptions {
   readonly clock: Clock;
   /** Takes whole lines of the logs of workers. */
   readonly onLines: (lines: Buffer) => void;
+  /** Starts a process; default a worker of this one. */
+  readonly fork?: (hooks: ProcessHooks) => ServingProcess;
 }
 
 /** Time in ms that a worker has for an answer. */
 const ASK_LIMIT_MS = 5_000;
-/** Time in ms that a worker has to serve another configuration: several seconds where it is large. */
-const REPLACE_LIMIT_MS = 30_000;
+/**
+ * Time in ms that a worker has to serve another configuration: many seconds where it is large and the machine busy. One
+ * that stands still meanwhile is found by its missing signs of life.
+ */
+const REPLACE_LIMIT_MS = 120_000;
 /** Time in ms beyond `server.drainTimeoutMs` after which workers that drain are ended. */
 const STOP_GRACE_MS = 5_000;
 const LOOK_INTERVAL_MS = 1_000;
@@ -33,6 +39,7 @@ const LOOK_INTERVAL_MS = 1_000;
 export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
   readonly clock: Clock;
   readonly onLines: (lines: Buffer) => void;
+  readonly fork: (hooks: ProcessHooks) => ServingProcess;
   readonly #logger: Logger;
   readonly #slots: readonly WorkerSlot[];
   readonly #lifeSigns = new LifeSigns();
@@ -41,6 +48,8 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
   /** Places whose worker was told to end so that another one starts. */
   readonly #replaced = new Set<WorkerSlot>();
   #generation: GroupGeneration;
+  /** What each worker was last told to serve. */
+  readonly #told = new Map<WorkerSlot, GroupGeneration>();
   /** Where the group listens, known once the first worker does. */
   #http: AddressInfo | undefined;
   #phase: 'new' | 'starting' | 'running' | 'stopping' = 'new';
@@ -48,8 +57,9 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
   #onStopped: (() => void) | undefined;
   #lookTimer: NodeJS.Timeout | undefined;
 
-  constructor(first: GroupGeneration, { count, logger, clock, onLines }: WorkerProcessesOptions) {
+  constructor(first: GroupGeneration, { count, logger, clock, onLines, fork = startWorker }: WorkerProcessesOptions) {
     this.clock = clock;
+    this.fork = fork;
     this.onLines = onLines;
     this.#logger = logger;
     this.#generation = first;
@@ -83,7 +93,7 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
   ): Promise<WorkerRequests[K]['answer']> {
     const slot = this.#slots[worker - 1];
     if (slot === undefined || !canAnswer(slot)) {
-      return Promise.reject(new Error(`worker ${worker} is not there`));
+      return Promise.reject(new WorkerLostError(`worker ${worker} is not there`));
     }
     const answer = slot.ask((ask) => ({ kind: 'ask', ask, name, argument }), limitMs);
     return answer as Promise<WorkerRequests[K]['answer']>;
@@ -102,7 +112,7 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
       told.map((slot) => slot.replace(REPLACE_LIMIT_MS).catch((error: unknown) => failures.set(slot, error))),
     );
     if (failures.size > 0 && failures.size === told.length) {
-      this.#generation = before;
+      this.#goBack(before, failures);
       throw failures.values().next().value;
     }
     this.#standings.keepOnly(generation.methods);
@@ -139,9 +149,10 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
     for (const slot of this.#slots) slot.kill();
   }
 
-  configuration({ worker }: WorkerSlot): SentConfiguration {
+  configuration(slot: WorkerSlot): SentConfiguration {
     const { config, number, source } = this.#generation;
-    const share = workerShare(config, { index: worker - 1, count: this.#slots.length });
+    this.#told.set(slot, this.#generation);
+    const share = workerShare(config, { index: slot.worker - 1, count: this.#slots.length });
     return { config: share, generation: number, source, standings: this.#standings.all };
   }
 
@@ -201,6 +212,16 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
     slot.start();
   }
 
+  /** No worker could take a configuration: those that said so serve the one before, and all serve that again. */
+  #goBack(before: GroupGeneration, failures: ReadonlyMap<WorkerSlot, unknown>): void {
+    this.#generation = before;
+    for (const slot of this.#slots) {
+      const error = failures.get(slot);
+      if (error !== undefined && !(error instanceof WorkerLostError)) this.#told.set(slot, before);
+      else if (this.#told.get(slot) !== before) this.#replaceWorker(slot, error);
+    }
+  }
+
   #replaceWorker(slot: WorkerSlot, error: unknown): void {
     this.#logger.error('worker does not take the configuration, another one starts', {
       worker: slot.worker,
@@ -224,4 +245,8 @@ export class WorkerProcesses implements WorkerGroup, SlotSurroundings {
   #endIfAllAreDown(): void {
     if (this.#slots.every(({ state }) => state === 'down')) this.#onStopped?.();
   }
+}
+
+function startWorker(hooks: ProcessHooks): ServingProcess {
+  return new WorkerProcess(hooks);
 }

@@ -5,12 +5,15 @@ import { PendingAsks } from './pending-asks.ts';
 import { RestartBackoff } from './restart-backoff.ts';
 import { receivedError } from './sent-error.ts';
 import type { WorkerInfo } from './worker-group.ts';
+import { WorkerLostError } from './worker-lost-error.ts';
 import type { PrimaryMessage, SentConfiguration, WorkerMessage } from './worker-messages.ts';
-import { type ProcessEnd, WorkerProcess } from './worker-process.ts';
+import type { ProcessEnd, ProcessHooks, ServingProcess } from './worker-process.ts';
 
 /** What the places of a group have in common. */
 export interface SlotSurroundings {
   readonly clock: Clock;
+  /** Starts a process. */
+  fork(hooks: ProcessHooks): ServingProcess;
   /** What the worker of this place is to serve. */
   configuration(slot: WorkerSlot): SentConfiguration;
   onListening(slot: WorkerSlot, http: AddressInfo): void;
@@ -32,7 +35,7 @@ export class WorkerSlot {
   readonly worker: number;
   readonly #surroundings: SlotSurroundings;
   readonly #backoff = new RestartBackoff();
-  #process: WorkerProcess | undefined;
+  #process: ServingProcess | undefined;
   #asks = new PendingAsks();
   #state: WorkerInfo['state'] = 'down';
   /** Whether the process was told what to serve. */
@@ -73,7 +76,7 @@ export class WorkerSlot {
     this.#state = 'starting';
     this.#isTold = false;
     this.#asks = new PendingAsks();
-    this.#process = new WorkerProcess({
+    this.#process = this.#surroundings.fork({
       onMessage: (message) => this.#onMessage(message),
       onLines: (lines) => this.#surroundings.onLines(lines),
       onEnd: (end) => this.#onEnd(end),
@@ -100,10 +103,11 @@ export class WorkerSlot {
    */
   ask(message: (ask: number) => PrimaryMessage, limitMs: number): Promise<unknown> {
     const process = this.#process;
-    if (process === undefined || !this.#isTold) return Promise.reject(new Error(`worker ${this.worker} is not there`));
+    if (process === undefined || !this.#isTold)
+      return Promise.reject(new WorkerLostError(`worker ${this.worker} is not there`));
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.#asks.failed(ask, new Error(`worker ${this.worker} gave no answer within ${limitMs} ms`));
+        this.#asks.failed(ask, new WorkerLostError(`worker ${this.worker} gave no answer within ${limitMs} ms`));
       }, limitMs);
       const ask = this.#asks.add((error, answer) => {
         clearTimeout(timer);
@@ -187,7 +191,7 @@ export class WorkerSlot {
     this.#process = undefined;
     this.#state = 'down';
     this.#isTold = false;
-    this.#asks.failAll(new Error(`worker ${this.worker} has ended`));
+    this.#asks.failAll(new WorkerLostError(`worker ${this.worker} has ended`));
     this.#surroundings.onEnd(this, { ...end, livedMs: this.#surroundings.clock.nowMs() - this.#startedMs });
   }
 }
