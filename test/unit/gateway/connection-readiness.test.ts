@@ -70,7 +70,10 @@ describe('ConnectionReadiness', () => {
         [...channels.values()].map(({ isEarly }) => isEarly),
         expected,
       );
-      assert.equal(readiness.isReady(generation), expected.every((isEarly) => !isEarly));
+      assert.equal(
+        readiness.isReady(generation),
+        expected.every((isEarly) => !isEarly),
+      );
     }
   });
 });
