@@ -141,6 +141,27 @@ describe('the control of load', () => {
     assert.deepEqual([rulesOf(OTHER).timeouts, rulesOf(OTHER).enabled], [7, false]);
   });
 
+  it('takes over what another process found, in silence, of methods that are configured', (context) => {
+    const { load, log } = control(context);
+    const standing = {
+      state: 'quarantined',
+      isPinned: false,
+      sinceMs: 900,
+      reason: '10 timeouts in 10 s',
+      by: 'gateway',
+      quarantinesInARow: 1,
+    } as const;
+    load.adopt({ ...standing, method: KEY });
+    load.adopt({ ...standing, method: 'demo.Gone#bar()' });
+    const { methods } = load.bulkheads!;
+    assert.deepEqual(
+      [...methods.methods()].map(({ key, state, sinceMs }) => [key, state, sinceMs]),
+      [[KEY, 'quarantined', 900]],
+    );
+    assert.equal(methods.quarantined, 1);
+    assert.deepEqual([log.lines, methods.events], [[], []]);
+  });
+
   it('tells nobody anything after its end', async (context) => {
     const input: GatewayConfigInput = { admission: { maxInFlight: 1, maxWaitMs: 100 } };
     const [ended, running] = [control(context, input), control(context, input)];
