@@ -1,5 +1,5 @@
-/** Time in ms that a worker has to load and to listen, a large configuration included. */
-const START_LIMIT_MS = 60_000;
+/** Time in ms that a worker has to load and to listen: many seconds where the configuration is large and the machine busy. */
+const START_LIMIT_MS = 120_000;
 /** Time in ms without a sign of life after which the event loop of a worker is taken for stuck. */
 const SILENCE_LIMIT_MS = 20_000;
 /** A look this long in ms after the one before shows that this process itself did not run, and heard of nobody. */

@@ -22,11 +22,11 @@ describe('LifeSigns', () => {
     assert.deepEqual(look(signs, 31_000, 31_000), [2]);
   });
 
-  it('gives a worker that starts a minute', () => {
+  it('gives a worker that starts two minutes', () => {
     const signs = new LifeSigns();
     signs.started(3, 0);
-    assert.deepEqual(look(signs, 0, 60_000), []);
-    assert.deepEqual(look(signs, 61_000, 61_000), [3]);
+    assert.deepEqual(look(signs, 0, 120_000), []);
+    assert.deepEqual(look(signs, 121_000, 121_000), [3]);
   });
 
   it('blames nobody for the time in which it did not look itself', () => {
