@@ -152,7 +152,7 @@ function testGateway(): void {
   });
 
   test('serves on while the registry is away, says since when, and is in step soon after it is back', async () => {
-    const outcomes = await gateway.under(4, async () => {
+    const outcomes = await gateway.under(2, async () => {
       const killedAtMs = Date.now();
       await server.kill();
       await until(async () => (await gateway.registry('nacos')).state === 'away', 'it is noticed', 10_000);

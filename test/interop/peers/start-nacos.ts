@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NACOS_CLASS_FOLDER, NACOS_JAR_FOLDER } from './paths.ts';
-import { PeerProcess } from './peer-process.ts';
+import { type PeerCommand, PeerProcess } from './peer-process.ts';
 
 /** Ready after 3 to 13 s on an idle machine. */
-const READY_WITHIN_MS = 120_000;
+const READY_WITHIN_MS = 60_000;
+/** After it was killed its database must be up within some seconds, which a busy machine may not give it. */
+const STARTS = 3;
 /** Of the library that has to come first on the class path; the newer one of the same name stays behind it. */
 const FIRST_JAR = /^hessian-4\.0\.\d+\.jar$/;
 /** What the server listens on beside its HTTP port, relative to it: raft, gRPC for clients, gRPC for servers. */
@@ -77,23 +79,14 @@ export class NacosServerProcess {
     );
     const first = readdirSync(NACOS_JAR_FOLDER).find((name) => FIRST_JAR.test(name));
     if (first === undefined) throw new Error('the jars of the Nacos server are not complete');
-    this.#process = await PeerProcess.start({
-      name: 'Nacos',
-      file: 'java',
-      // Its database writes a log where it runs.
-      folder: this.#folder,
-      arguments: [
-        ...['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
-        `-Dspring.config.additional-location=file:${config}/`,
-        ...[`-Duser.home=${this.#folder}`, `-Dnacos.home=${this.#folder}`, '-Dnacos.standalone=true'],
-        `-Dnacos.server.main.port=${this.port}`,
-        ...['-cp', [NACOS_CLASS_FOLDER, join(NACOS_JAR_FOLDER, first), join(NACOS_JAR_FOLDER, '*')].join(':')],
-        'com.acme.nacos.Main',
-      ],
-      readyWithinMs: READY_WITHIN_MS,
-    }).catch((error: Error) => {
-      throw new Error(`${error.message}\n${this.#ownLog()}`);
-    });
+    for (let start = 1; ; start++) {
+      try {
+        this.#process = await PeerProcess.start(this.#command(config, first));
+        return;
+      } catch (error) {
+        if (start === STARTS) throw new Error(`${(error as Error).message}\n${this.#ownLog()}`);
+      }
+    }
   }
 
   /** Logs in; rejects while the server does not know the user. */
@@ -130,6 +123,24 @@ export class NacosServerProcess {
     this.resume();
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #command(config: string, first: string): PeerCommand {
+    return {
+      name: 'Nacos',
+      file: 'java',
+      // Its database writes a log where it runs.
+      folder: this.#folder,
+      arguments: [
+        ...['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+        `-Dspring.config.additional-location=file:${config}/`,
+        ...[`-Duser.home=${this.#folder}`, `-Dnacos.home=${this.#folder}`, '-Dnacos.standalone=true'],
+        `-Dnacos.server.main.port=${this.port}`,
+        ...['-cp', [NACOS_CLASS_FOLDER, join(NACOS_JAR_FOLDER, first), join(NACOS_JAR_FOLDER, '*')].join(':')],
+        'com.acme.nacos.Main',
+      ],
+      readyWithinMs: READY_WITHIN_MS,
+    };
   }
 
   /** The end of what it wrote to a file. */
