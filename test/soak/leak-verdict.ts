@@ -17,6 +17,8 @@ export interface RestSample {
 export const LEAST_SAMPLES = 8;
 /** Part of the samples that is left out: caches fill, code is compiled, and each method is seen for the first time. */
 const WARM_UP_SHARE = 0.25;
+/** The same for the slope of the heap, which fills for longer: with what each method can come to at all. */
+const HEAP_WARM_UP_SHARE = 0.4;
 const MIB = 1024 ** 2;
 /** A heap that grows faster is a leak, and one that has grown by more than the share, however slowly. */
 const MAX_HEAP_BYTES_PER_MINUTE = MIB;
@@ -36,7 +38,8 @@ export function findLeaks(samples: readonly RestSample[]): string[] {
   const [early, late] = [warm.slice(0, third), warm.slice(-third)];
   const leaks: string[] = [];
 
-  const slope = slopePerMinute(warm, ({ heapBytes }) => heapBytes);
+  const filled = samples.slice(Math.ceil(samples.length * HEAP_WARM_UP_SHARE));
+  const slope = slopePerMinute(filled, ({ heapBytes }) => heapBytes);
   if (slope > MAX_HEAP_BYTES_PER_MINUTE) leaks.push(`the heap grows by ${mebibytes(slope)} MiB a minute`);
   const growth = middle(late, ({ heapBytes }) => heapBytes) / middle(early, ({ heapBytes }) => heapBytes) - 1;
   if (growth > MAX_HEAP_GROWTH) leaks.push(`the heap has grown by ${(100 * growth).toFixed(1)} %`);
