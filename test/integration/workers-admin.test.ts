@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { z } from 'zod';
-import { startMockProvider } from '../../mock-providers/mock-provider.ts';
-import { method } from '../../mock-providers/service.ts';
 import { bulkheadsAnswer } from '../../src/admin/answers/bulkheads-answer.ts';
 import {
   configAnswer,
@@ -26,6 +24,7 @@ import { workersAnswer } from '../../src/admin/answers/workers-answer.ts';
 import { runCli } from '../../src/cli/cli.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
 import { CapturedTerminal } from '../support/captured-terminal.ts';
+import { startDemoShop } from '../support/demo-shop.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { HttpCaller, type Reply } from '../support/http-caller.ts';
 import { until } from '../support/until.ts';
@@ -72,24 +71,7 @@ function configOf(provider: string, paths: readonly string[]): GatewayConfigInpu
 }
 
 async function startGroup(context: TestContext): Promise<Group & { readonly provider: string }> {
-  const waiting: (() => void)[] = [];
-  const letGo = () => {
-    for (const resolve of waiting.splice(0)) resolve();
-  };
-  const provider = await startMockProvider({
-    services: [
-      {
-        name: 'demo.Shop',
-        version: '',
-        group: '',
-        classes: new Map(),
-        methods: [
-          method('quick', [], 'volatile', () => 'quick'),
-          method('hold', [], 'volatile', () => new Promise<string>((resolve) => waiting.push(() => resolve('held')))),
-        ],
-      },
-    ],
-  });
+  const { provider, held, letGo } = await startDemoShop(context);
   const folder = mkdtempSync(join(tmpdir(), 'workers-admin-'));
   const file = join(folder, 'gateway.yaml');
   writeFileSync(file, JSON.stringify(configOf(provider.address, ['/a'])));
@@ -101,7 +83,6 @@ async function startGroup(context: TestContext): Promise<Group & { readonly prov
     http.close();
     admin.close();
     rmSync(folder, { recursive: true });
-    await provider.kill();
   });
   return {
     provider: provider.address,
@@ -123,9 +104,9 @@ async function startGroup(context: TestContext): Promise<Group & { readonly prov
       return terminal.output;
     },
     hold: async (count) => {
-      const before = waiting.length;
+      const before = held();
       const replies = Array.from({ length: count }, () => http.send('/hold', { fresh: true }));
-      await until(() => waiting.length === before + count, 'the calls that wait', START_LIMIT_MS);
+      await until(() => held() === before + count, 'the calls that wait', START_LIMIT_MS);
       return replies;
     },
     letGo,

@@ -5,10 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
+import type { MockProvider } from '../../mock-providers/mock-provider.ts';
 import { method } from '../../mock-providers/service.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
 import type { LogLine } from '../support/captured-log.ts';
+import { type DemoShop, startDemoShop } from '../support/demo-shop.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { HttpCaller } from '../support/http-caller.ts';
 import { RawConnection } from '../support/raw-connection.ts';
@@ -30,9 +31,8 @@ interface Worker {
   readonly restarts: number;
 }
 
-interface Group {
+interface Group extends DemoShop {
   readonly process: GatewayProcess;
-  readonly provider: MockProvider;
   readonly file: string;
   readonly port: number;
   readonly http: HttpCaller;
@@ -42,10 +42,6 @@ interface Group {
   replaced(before: readonly Worker[]): Promise<readonly Worker[]>;
   /** All lines of the log so far; each must be JSON. */
   lines(): readonly LogLine[];
-  /** Calls of `hold` that wait. */
-  held(): number;
-  /** Lets go of them. */
-  letGo(): void;
 }
 
 function configOf(provider: MockProvider, paths: readonly string[], more: GatewayConfigInput = {}): GatewayConfigInput {
@@ -78,41 +74,14 @@ function put(file: string, config: GatewayConfigInput): void {
   renameSync(`${file}.new`, file);
 }
 
-async function startProvider(context: TestContext): Promise<Pick<Group, 'provider' | 'held' | 'letGo'>> {
-  const waiting: (() => void)[] = [];
-  const wait = () => new Promise<string>((resolve) => waiting.push(() => resolve('held')));
-  const letGo = () => {
-    for (const resolve of waiting.splice(0)) resolve();
-  };
-  const provider = await startMockProvider({
-    services: [
-      {
-        name: 'demo.Shop',
-        version: '',
-        group: '',
-        classes: new Map(),
-        methods: [
-          method('quick', [], 'volatile', () => 'quick'),
-          method('hold', [], 'volatile', wait),
-          method(
-            'stuck',
-            [],
-            'volatile',
-            () => new Promise<string>((resolve) => setTimeout(() => resolve('late'), 100)),
-          ),
-        ],
-      },
-    ],
-  });
-  context.after(async () => {
-    letGo();
-    await provider.kill();
-  });
-  return { provider, held: () => waiting.length, letGo };
+/** Its method `stuck` answers after its time-out. */
+function startShop(context: TestContext): Promise<DemoShop> {
+  const late = () => new Promise<string>((resolve) => setTimeout(() => resolve('late'), 100));
+  return startDemoShop(context, [method('stuck', [], 'volatile', late)]);
 }
 
 async function startGroup(context: TestContext, more: GatewayConfigInput = {}): Promise<Group> {
-  const { provider, held, letGo } = await startProvider(context);
+  const { provider, held, letGo } = await startShop(context);
   const folder = mkdtempSync(join(tmpdir(), 'workers-'));
   context.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, 'gateway.yaml');
@@ -416,7 +385,7 @@ describe('a gateway of two workers', () => {
   });
 
   it('says which port is in use, as one process does', async (context) => {
-    const { provider } = await startProvider(context);
+    const { provider } = await startShop(context);
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     context.after(() => other.close());
