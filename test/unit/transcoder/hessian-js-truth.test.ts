@@ -26,6 +26,11 @@ const key = fc
   )
   .filter((name) => !['__proto__', '$class', '$', '$map'].includes(name));
 
+/** What Dubbo writes under `class` is left out of the JSON: a text with a dot may be such a name. */
+function looksLikeClass(value: unknown): boolean {
+  return typeof value === 'string' && value.includes('.');
+}
+
 const number = fc.oneof(
   fc.integer(),
   fc.integer({ min: -300, max: 300 }),
@@ -44,7 +49,7 @@ const foreign: fc.Arbitrary<Foreign> = fc.letrec<{ value: Foreign }>((tie) => ({
     fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)),
     fc.date({ noInvalidDate: true, min: new Date(-1e12), max: new Date(1e13) }),
     fc.array(tie('value'), { maxLength: 5 }),
-    fc.dictionary(key, tie('value'), { maxKeys: 5 }),
+    fc.dictionary(key, tie('value'), { maxKeys: 5 }).filter(({ class: name }) => !looksLikeClass(name)),
     fc
       .tuple(fc.constantFrom('com.acme.A', 'com.acme.B'), tie('value'), tie('value'))
       .map(([name, a, b]) => ({ $class: name, $: name === 'com.acme.A' ? { a, b } : { b, other: a } })),
