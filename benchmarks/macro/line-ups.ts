@@ -78,7 +78,7 @@ export const ROUTE_COUNTS: LineUp = {
 export const PROVIDER_COUNTS: LineUp = {
   targets: [1, 10, 1_000].map((count) => gatewayVariant(`${count} providers`, () => [fleet(count)])),
   ratio: 'each to first',
-  copies: 2,
+  copies: 1,
   isWhole: false,
 };
 
