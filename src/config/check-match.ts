@@ -5,7 +5,7 @@ import type { Reporter } from './reporter.ts';
 import type { RouteConfig } from './schema.ts';
 
 /** HTTP methods a route may have. */
-export const HTTP_METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const HTTP_METHODS: readonly string[] = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 /** A token of RFC 9110: names of headers and cookies. */
 export const HTTP_TOKEN = /^[!#$%&'*+\-.^_`|~\w]+$/;

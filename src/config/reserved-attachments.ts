@@ -1,8 +1,8 @@
 /**
  * Attachment keys that are the gateway's own or steer the provider. Dubbo merges attachments over the fields of a
  * request, so a caller who could set `path`, `version` or `group` would choose the service that is called, `generic` the
- * way it is decoded, and `token` the right to call it. They are refused in the configuration and again where a call is
- * made. The comparison ignores case, because Dubbo 3 lower-cases keys on some transports.
+ * way it is decoded, and `token` the right to call it. They are refused in the configuration, from which all further
+ * keys of a call come. The comparison ignores case, because Dubbo 3 lower-cases keys on some transports.
  */
 const RESERVED: ReadonlyMap<string, string> = new Map(
   Object.entries({
@@ -39,9 +39,4 @@ export function reservedAttachmentReason(key: string): string | undefined {
   if (lower.startsWith(CALLBACK_PREFIX)) return 'it would make the provider call back';
   if (lower.startsWith(DUBBO_PREFIX) && key !== TAG_KEY) return 'keys under "dubbo." steer the provider';
   return undefined;
-}
-
-/** Whether an attachment key must never come from a request or a route. */
-export function isReservedAttachment(key: string): boolean {
-  return reservedAttachmentReason(key) !== undefined;
 }

@@ -350,5 +350,4 @@ export type ServiceConfig = GatewayConfig['services'][string];
 export type MethodConfig = ServiceConfig['methods'][string];
 export type RouteConfig = GatewayConfig['routes'][number];
 export type CallConfig = NonNullable<RouteConfig['call']>;
-export type MirrorConfig = NonNullable<RouteConfig['mirror']>;
 export type ResponseConfig = RouteConfig['response'];

@@ -1,6 +1,6 @@
 import type { GatewayConfig } from '../config/schema.ts';
 import { type Router, type RoutingEntry, routerSteps } from '../routing/router.ts';
-import { runAtOnce, type Steps } from '../time/run-in-slices.ts';
+import type { Steps } from '../time/run-in-slices.ts';
 import type { RouteTarget } from '../upstream/exchange.ts';
 import { RoutesUsage } from './routes-usage.ts';
 import { createTrustedProxies, type TrustedProxies } from './trusted-proxies.ts';
@@ -22,15 +22,11 @@ export interface GatewayRoutes {
   readonly logRequests: boolean;
 }
 
-/** @throws TypeError when `server.trustedProxies` has an entry that is no address or range */
-export function createGatewayRoutes(
-  config: Pick<GatewayConfig, 'server' | 'log'>,
-  entries: readonly RoutingEntry<RouteTarget>[],
-): GatewayRoutes {
-  return runAtOnce(gatewayRoutesSteps(config, entries));
-}
-
-/** The same, a few routes at a step. */
+/**
+ * Builds them, one route at a step.
+ *
+ * @throws TypeError when `server.trustedProxies` has an entry that is no address or range
+ */
 export function* gatewayRoutesSteps(
   config: Pick<GatewayConfig, 'server' | 'log'>,
   entries: readonly RoutingEntry<RouteTarget>[],

@@ -350,7 +350,7 @@ function specialBytes(word: number): number {
 }
 
 /** The bits that any of the bytes has. */
-export function allBits(bytes: Uint8Array, start: number, end: number): number {
+function allBits(bytes: Uint8Array, start: number, end: number): number {
   let bits = 0;
   for (let i = start; i < end; i++) bits |= bytes[i]!;
   return bits;

@@ -22,13 +22,12 @@ const names = z.array(z.string());
 const namedChanges = z.strictObject({ added: names, removed: names, changed: names });
 
 /** What differs between two configurations. */
-export const configChanges = z.strictObject({
+const configChanges = z.strictObject({
   routes: namedChanges.describe('By id.'),
   services: namedChanges,
   sections: names.describe('Other sections that differ, such as `bulkhead`.'),
   restartRequired: names.describe('Keys whose new values hold only after a restart, such as `server.http.port`.'),
 });
-export type ConfigChangesAnswer = Answer<typeof configChanges>;
 
 /** What was found in a configuration. */
 export const validationAnswer = z.strictObject({

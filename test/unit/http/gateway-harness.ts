@@ -5,7 +5,7 @@ import { ByteText, MAX_BYTE_TEXT } from '../../../src/bytes/byte-text.ts';
 import { type GatewayConfigInput, gatewaySchema, type RouteConfig } from '../../../src/config/schema.ts';
 import { AnswerCompression } from '../../../src/http/answer-compression.ts';
 import { createGatewayApp } from '../../../src/http/gateway-app.ts';
-import { createGatewayRoutes, type GatewayRoutes } from '../../../src/http/gateway-routes.ts';
+import { type GatewayRoutes, gatewayRoutesSteps } from '../../../src/http/gateway-routes.ts';
 import { HeldRequests } from '../../../src/http/held-requests.ts';
 import { createHttpServer, type HttpServer } from '../../../src/http/http-server.ts';
 import type { GatewayPhase } from '../../../src/http/request-run.ts';
@@ -16,6 +16,7 @@ import { routeText } from '../../../src/telemetry/access-log.ts';
 import type { LogSink } from '../../../src/telemetry/log-sink.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { systemClock } from '../../../src/time/clock.ts';
+import { runAtOnce } from '../../../src/time/run-in-slices.ts';
 import type { CallOutcome, Exchange, RouteTarget } from '../../../src/upstream/exchange.ts';
 
 type LogLine = Record<string, unknown>;
@@ -85,7 +86,7 @@ export async function startGateway(
   const harness = {
     log,
     phase: 'serving' as GatewayPhase,
-    routes: createGatewayRoutes(config, routes.map(entryOf)),
+    routes: runAtOnce(gatewayRoutesSteps(config, routes.map(entryOf))),
     requestLines: async (count: number) => {
       await until(() => linesOf(log).length >= count);
       return linesOf(log);
