@@ -30,7 +30,7 @@ export class MalformedRequest extends Error {
   }
 }
 
-export const GENERIC_DESCRIPTOR = 'Ljava/lang/String;[Ljava/lang/String;[Ljava/lang/Object;';
+const GENERIC_DESCRIPTOR = 'Ljava/lang/String;[Ljava/lang/String;[Ljava/lang/Object;';
 
 /**
  * Walks once over the body of a request and finds its parts. It is also the guard in front of hessian.js, which takes

@@ -10,9 +10,7 @@ export const HESSIAN2 = 2;
 export const FASTJSON2 = 23;
 
 export const STATUS_OK = 20;
-export const STATUS_SERIALIZATION_ERROR = 25;
 export const STATUS_BAD_REQUEST = 40;
-export const STATUS_BAD_RESPONSE = 50;
 export const STATUS_SERVICE_ERROR = 70;
 
 /** Hessian null, the body of a heartbeat. */

@@ -14,7 +14,7 @@ export type PoolsInput = Partial<Record<PoolName, Partial<PoolOptions>>>;
 
 const SIZES: Readonly<Record<PoolName, number>> = { normal: 8, slow: 4, heartbeat: 2 };
 
-export function quickPools(input: PoolsInput = {}): Record<PoolName, PoolOptions> {
+function quickPools(input: PoolsInput = {}): Record<PoolName, PoolOptions> {
   const options = (name: PoolName): PoolOptions => ({
     size: SIZES[name],
     maxMethodShare: 1,

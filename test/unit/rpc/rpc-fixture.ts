@@ -7,7 +7,7 @@ import { RpcClient, type RpcClientOptions } from '../../../src/rpc/rpc-client.ts
 import { RecordingCall } from './recording-call.ts';
 import { dubboFrame, type ReceivedFrame, ScriptedServer } from './scripted-server.ts';
 
-export const REQUEST = 0xc2;
+const REQUEST = 0xc2;
 export const ONE_WAY_REQUEST = 0x82;
 
 /** A client that is closed with the test; nothing may be left in it by then. */

@@ -1,7 +1,7 @@
 import { LatencyHistogram } from '../../../../src/bulkhead/latency-histogram.ts';
 import type { WorkerMethod } from '../../../../src/workers/worker-requests.ts';
 
-export const KEY = 'demo.Foo#bar()';
+const KEY = 'demo.Foo#bar()';
 export const WINDOW_MS = 10_000;
 
 /** A time of day as the answers have it. */
