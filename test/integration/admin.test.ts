@@ -17,7 +17,8 @@ import { parseConfig } from '../../src/config/parse-config.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
 import { assembleGateway } from '../../src/gateway/gateway.ts';
 import { type CapturedLog, captureLog } from '../support/captured-log.ts';
-import { HttpCaller } from '../support/http-caller.ts';
+import type { HttpCaller } from '../support/http-caller.ts';
+import { startListening } from '../support/listening-gateway.ts';
 import { until } from '../support/until.ts';
 
 const API = '/admin/v1';
@@ -95,15 +96,9 @@ async function start(
     files: { path: 'test.yaml', files: [], secretFiles: [], secretPaths, fingerprint: '' },
     watchFiles: false,
   });
-  const ports = await gateway.start();
-  const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
-  context.after(async () => {
-    letGo();
-    http.close();
-    admin.close();
-    await gateway.stop();
-    await provider.kill();
-  });
+  context.after(letGo);
+  const { http, admin } = await startListening(context, gateway);
+  context.after(() => provider.kill());
   const hold = () => {
     isHolding = true;
   };

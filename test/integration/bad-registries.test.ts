@@ -9,7 +9,8 @@ import { assembleGateway } from '../../src/gateway/gateway.ts';
 import { type CapturedLog, captureLog } from '../support/captured-log.ts';
 import { FakeNacos, fakeHost } from '../support/fake-nacos.ts';
 import { checkedConfig } from '../support/gateway-under-test.ts';
-import { HttpCaller, type ProblemReply } from '../support/http-caller.ts';
+import type { HttpCaller, ProblemReply } from '../support/http-caller.ts';
+import { startListening } from '../support/listening-gateway.ts';
 import { TYPES_SERVICE } from '../support/types-service.ts';
 import { until } from '../support/until.ts';
 
@@ -62,13 +63,7 @@ async function stage(
   });
   const log = captureLog();
   const gateway = assembleGateway(config, { logger: log.logger });
-  const ports = await gateway.start();
-  const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
-  context.after(async () => {
-    http.close();
-    admin.close();
-    await gateway.stop();
-  });
+  const { http, admin } = await startListening(context, gateway);
   const tested = async () => {
     const { registries } = registriesAnswer.parse(await admin.json(`${API}/registries`));
     return registries.find(({ name }) => name === 'tested')!;

@@ -5,7 +5,7 @@ import type { GatewayConfig } from '../../src/config/schema.ts';
 import { assembleGateway } from '../../src/gateway/gateway.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { checkedConfig } from '../support/gateway-under-test.ts';
-import { HttpCaller } from '../support/http-caller.ts';
+import { type ListeningGateway, startListening } from '../support/listening-gateway.ts';
 import { typesService } from '../support/types-service.ts';
 import { until } from '../support/until.ts';
 
@@ -30,16 +30,8 @@ function configOf(eager: Readonly<Record<string, readonly string[]>>): GatewayCo
   });
 }
 
-async function start(context: TestContext, config: GatewayConfig) {
-  const gateway = assembleGateway(config, { logger: captureLog().logger });
-  const ports = await gateway.start();
-  const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
-  context.after(async () => {
-    http.close();
-    admin.close();
-    await gateway.stop();
-  });
-  return { gateway, http, admin };
+function start(context: TestContext, config: GatewayConfig): Promise<ListeningGateway> {
+  return startListening(context, assembleGateway(config, { logger: captureLog().logger }));
 }
 
 async function startProvider(context: TestContext): Promise<MockProvider> {

@@ -4,7 +4,8 @@ import { type MockProvider, startMockProvider } from '../../mock-providers/mock-
 import { assembleGateway } from '../../src/gateway/gateway.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { checkedConfig } from '../support/gateway-under-test.ts';
-import { HttpCaller } from '../support/http-caller.ts';
+import type { HttpCaller } from '../support/http-caller.ts';
+import { startListening } from '../support/listening-gateway.ts';
 import { typesService } from '../support/types-service.ts';
 import { until } from '../support/until.ts';
 
@@ -31,13 +32,7 @@ async function start(context: TestContext, afterMs: number | 'p95'): Promise<Sce
     routes: [{ id: 'echo', match: { path: '/echo' }, call: { service: 'types', method: 'echo', args: ['query.v'] } }],
   });
   const gateway = assembleGateway(config, { logger: captureLog().logger });
-  const ports = await gateway.start();
-  const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
-  context.after(async () => {
-    http.close();
-    admin.close();
-    await gateway.stop();
-  });
+  const { http, admin } = await startListening(context, gateway);
   // Connections are there, and classes loaded.
   for (let call = 0; call < 4; call++) await http.text('/echo?v=warm');
   return {

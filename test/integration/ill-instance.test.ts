@@ -6,7 +6,8 @@ import { type MockProvider, startMockProvider } from '../../mock-providers/mock-
 import { assembleGateway } from '../../src/gateway/gateway.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { checkedConfig } from '../support/gateway-under-test.ts';
-import { HttpCaller } from '../support/http-caller.ts';
+import type { HttpCaller } from '../support/http-caller.ts';
+import { startListening } from '../support/listening-gateway.ts';
 import { typesService } from '../support/types-service.ts';
 import { until } from '../support/until.ts';
 
@@ -51,9 +52,6 @@ async function startFleet(context: TestContext): Promise<Fleet> {
     routes: [{ id: 'echo', match: { path: '/echo' }, call: { service: 'types', method: 'echo', args: ['query.v'] } }],
   });
   const gateway = assembleGateway(config, { logger: captureLog().logger });
-  const ports = await gateway.start();
-  const http = new HttpCaller(ports.http.port);
-  const admin = new HttpCaller(ports.admin.port);
   const statuses = new Map<number, number>();
   let isOver = false;
   const set = (provider: MockProvider, fault: Fault) => provider.setFaults([{ method: '*', fault }]);
@@ -61,21 +59,21 @@ async function startFleet(context: TestContext): Promise<Fleet> {
     for (const provider of providers) set(provider, { delayMs: WELL_MS });
   };
   well();
-  const callers = Array.from({ length: CALLERS }, async () => {
-    while (!isOver) {
-      const { status } = await http.send('/echo?v=x');
-      statuses.set(status, (statuses.get(status) ?? 0) + 1);
-    }
-  });
+  const callers: Promise<void>[] = [];
   context.after(async () => {
     isOver = true;
     well();
     await Promise.all(callers);
-    http.close();
-    admin.close();
-    await gateway.stop();
-    await Promise.all(providers.map((provider) => provider.kill()));
   });
+  const { http, admin } = await startListening(context, gateway);
+  context.after(() => Promise.all(providers.map((provider) => provider.kill())));
+  const callAllTheTime = async () => {
+    while (!isOver) {
+      const { status } = await http.send('/echo?v=x');
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    }
+  };
+  for (let caller = 0; caller < CALLERS; caller++) callers.push(callAllTheTime());
   const counts = () => providers.map(({ stats }) => stats.requests);
   return {
     providers,

@@ -6,13 +6,13 @@ import { registriesAnswer } from '../../src/admin/answers/provider-lists-answer.
 import { assembleGateway } from '../../src/gateway/gateway.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { checkedConfig } from '../support/gateway-under-test.ts';
-import { HttpCaller } from '../support/http-caller.ts';
+import { type ListeningGateway, startListening } from '../support/listening-gateway.ts';
 import { until } from '../support/until.ts';
 
 const API = '/admin/v1';
 
 /** A gateway that cannot reach the registry of one of its two services. */
-async function start(context: TestContext): Promise<{ http: HttpCaller; admin: HttpCaller }> {
+async function start(context: TestContext): Promise<ListeningGateway> {
   const deaf = createServer((socket) => socket.on('error', () => {}).destroy());
   await new Promise<void>((resolve) => deaf.listen(0, '127.0.0.1', resolve));
   const { port } = deaf.address() as AddressInfo;
@@ -27,15 +27,9 @@ async function start(context: TestContext): Promise<{ http: HttpCaller; admin: H
   });
   const log = captureLog();
   const gateway = assembleGateway(config, { logger: log.logger });
-  const ports = await gateway.start();
-  const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
-  context.after(async () => {
-    http.close();
-    admin.close();
-    await gateway.stop();
-    await new Promise((resolve) => deaf.close(resolve));
-  });
-  return { http, admin };
+  const listening = await startListening(context, gateway);
+  context.after(() => new Promise((resolve) => deaf.close(resolve)));
+  return listening;
 }
 
 describe('a registry that does not answer', () => {

@@ -7,7 +7,7 @@ import { assembleGateway } from '../../src/gateway/gateway.ts';
 import { captureLog } from '../support/captured-log.ts';
 import { FakeNacos, fakeHost } from '../support/fake-nacos.ts';
 import { checkedConfig } from '../support/gateway-under-test.ts';
-import { HttpCaller } from '../support/http-caller.ts';
+import { startListening } from '../support/listening-gateway.ts';
 import { TYPES_SERVICE } from '../support/types-service.ts';
 import { until } from '../support/until.ts';
 
@@ -32,12 +32,8 @@ describe('a configuration that names another registry', () => {
         ],
       });
     const gateway = assembleGateway(configWith(former), { logger: captureLog().logger });
-    const ports = await gateway.start();
-    const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
+    const { http, admin } = await startListening(context, gateway);
     context.after(async () => {
-      http.close();
-      admin.close();
-      await gateway.stop();
       await Promise.all([former.stop(), next.stop(), ...providers.map((provider) => provider.kill())]);
     });
     const registry = async () => registriesAnswer.parse(await admin.json('/admin/v1/registries')).registries;
