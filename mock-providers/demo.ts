@@ -15,7 +15,7 @@ const provider = await startMockProvider({ port: PROVIDER_PORT }).catch((error: 
 });
 process.stdout.write(`mock provider: dubbo://127.0.0.1:${PROVIDER_PORT} (a small shop: users, orders, prices)\n`);
 
-const gateway = spawn(process.execPath, ['dist/main.js', 'start', '--config', CONFIG], {
+const gateway = spawn(process.execPath, ['dist/command/main.js', 'start', '--config', CONFIG], {
   stdio: ['ignore', 'pipe', 'inherit'],
   // A group of its own: Ctrl-C would reach both, and the gateway takes a second signal as "at once".
   detached: true,

@@ -14,7 +14,7 @@ export function gatewayVariant(name: string, sections: () => readonly string[]):
   return {
     ...GATEWAY,
     name,
-    nodeArguments: ['dist/main.js', 'start', '--config', folder],
+    nodeArguments: ['dist/command/main.js', 'start', '--config', folder],
     prepare: () => writeVariant(folder, sections()),
   };
 }

@@ -41,7 +41,7 @@ export const GATEWAY: NodeProgram & TargetFacts = {
   name: 'gateway',
   summary: 'this gateway, built, with benchmarks/macro/gateway.yaml',
   folder: ROOT,
-  nodeArguments: ['dist/main.js', 'start', '--config', 'benchmarks/macro/gateway.yaml'],
+  nodeArguments: ['dist/command/main.js', 'start', '--config', 'benchmarks/macro/gateway.yaml'],
   warmUp: 'short',
   hasBackend: true,
   stripAnswer: (value) => value,

@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
+import { builtLibrary } from '../support/built-package.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { HttpCaller } from '../support/http-caller.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { until } from '../support/until.ts';
 
 /** A process of TypeScript files takes its time on a busy machine. */
 const LIMIT_MS = 20_000;
 const DOCUMENT = readFileSync(new URL('../../src/EMBEDDING.md', import.meta.url), 'utf8');
 const PORT = 8080;
+const LIBRARY = pathToFileURL(await builtLibrary()).href;
 
 /** The part of the document that begins with its file's name. */
 function example(name: string): string {
@@ -34,9 +37,8 @@ function replaced(text: string, old: string, next: string): string {
 
 /** A program as it would run where the packages are installed. */
 function runnable(program: string, port: number): string {
-  const own = pathToFileURL(new URL('../../src/index.ts', import.meta.url).pathname).href;
   return replaced(program, `listen(${PORT})`, `listen(${port})`).replace(/from '([^']+)'/g, (_, name: string) => {
-    return `from '${name === 'sluice-gateway' ? own : import.meta.resolve(name)}'`;
+    return `from '${name === 'sluice-gateway' ? LIBRARY : import.meta.resolve(name)}'`;
   });
 }
 
@@ -114,9 +116,7 @@ describe('an application around the gateway', () => {
       assert.equal(unknown.status, 404);
       assert.equal(JSON.parse(unknown.text).code, 'ROUTE_NOT_FOUND');
 
-      const changed = replaced(readFileSync(file, 'utf8'), '/users/:id', '/people/:id');
-      writeFileSync(`${file}.new`, changed);
-      renameSync(`${file}.new`, file);
+      replaceFile(file, replaced(readFileSync(file, 'utf8'), '/users/:id', '/people/:id'));
       await until(async () => (await caller.send('/api/people/42')).status === 200, 'the change in force', LIMIT_MS);
       assert.equal((await caller.send('/api/users/42')).status, 404);
 

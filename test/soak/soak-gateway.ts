@@ -12,7 +12,7 @@ import type { ProcessSample } from './process-sampler.ts';
 import { SOAK_EXCEPTION, SOAK_INTERFACE, soakMethodName } from './soak-service.ts';
 
 /** As it is published: what has to be compiled first is slow to start, and so are its own processes. */
-const MAIN = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../dist/command/main.js', import.meta.url));
 const SAMPLER = new URL('./process-sampler.ts', import.meta.url).href;
 const START_LIMIT_MS = 60_000;
 /** Megabytes of metrics come in slices between requests, and take their time on a busy machine. */

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { builtCommand } from './built-package.ts';
 import { until } from './until.ts';
 
-/** Time in ms that a process of TypeScript files may take to come up on a busy machine. */
+/** Time in ms that a process may take to come up on a busy machine. */
 const START_LIMIT_MS = 20_000;
 const EXIT_LIMIT_MS = 15_000;
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const MAIN = await builtCommand();
 
 /** `sluice` in a process of its own. */
 export interface GatewayProcess {
@@ -29,7 +29,7 @@ export function startGatewayProcess(
   words: readonly string[],
   variables: Readonly<Record<string, string>> = {},
 ): GatewayProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...words], {
+  const child = spawn(process.execPath, [MAIN, ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...variables },
   });

@@ -37,7 +37,7 @@ export async function openProcessStage(sections: StorySections): Promise<Stage> 
   const gateway = new ServerProcess({
     name: 'the gateway',
     pin: cores.server,
-    nodeArguments: ['dist/main.js', 'start', '--config', configPath],
+    nodeArguments: ['dist/command/main.js', 'start', '--config', configPath],
     folder: ROOT,
     environment: {},
   });
