@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
+import type { MockProvider } from '../../mock-providers/mock-provider.ts';
 import { method } from '../../mock-providers/service.ts';
 import type { MethodsSnapshot } from '../../src/bulkhead/method-snapshot.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
+import { startDemoShop } from '../support/demo-shop.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../support/gateway-under-test.ts';
 import type { Reply } from '../support/http-caller.ts';
 import { RawConnection } from '../support/raw-connection.ts';
@@ -35,18 +36,8 @@ class Shop {
       if (isHolding[name]) await new Promise<void>((resolve) => held[name]!.push(resolve));
       return name;
     };
-    const provider = await startMockProvider({
-      services: [
-        {
-          name: 'demo.Shop',
-          version: '',
-          group: '',
-          classes: new Map(),
-          methods: ['a', 'b'].map((name) => method(name, [], 'volatile', hold(name))),
-        },
-      ],
-    });
-    context.after(() => provider.kill());
+    const methods = ['a', 'b'].map((name) => method(name, [], 'volatile', hold(name)));
+    const { provider } = await startDemoShop(context, methods);
     return new Shop(provider, held, isHolding);
   }
 

@@ -1,40 +1,22 @@
 import assert from 'node:assert/strict';
-import {
-  chmodSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { chmodSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
-import { method } from '../../mock-providers/service.ts';
+import type { MockProvider } from '../../mock-providers/mock-provider.ts';
 import { configAnswer, generationsAnswer, replacementAnswer } from '../../src/admin/answers/config-answers.ts';
 import { checkConfig } from '../../src/config/check-config.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
-import { assembleGateway, type Gateway } from '../../src/gateway/gateway.ts';
-import { readConfigFiles } from '../../src/gateway/read-config-files.ts';
-import { type CapturedLog, captureLog } from '../support/captured-log.ts';
-import { HttpCaller, statusAndCode } from '../support/http-caller.ts';
+import { startDemoShop } from '../support/demo-shop.ts';
+import { type FollowingGateway, type FollowingOptions, startFollowing } from '../support/following-gateway.ts';
+import { statusAndCode } from '../support/http-caller.ts';
 import { until } from '../support/until.ts';
 
 const API = '/admin/v1';
 const SECRET = 'hunter2-of-the-environment';
 
-interface Managed {
-  readonly gateway: Gateway;
-  readonly http: HttpCaller;
-  readonly admin: HttpCaller;
-  readonly log: CapturedLog;
+interface Managed extends FollowingGateway {
   readonly provider: MockProvider;
   readonly folder: string;
-  readonly file: string;
   /** The entity tag of what is served, in quotes. */
   tag(): Promise<string>;
 }
@@ -48,41 +30,13 @@ function textOf(provider: MockProvider, paths: readonly string[], more: GatewayC
   } satisfies GatewayConfigInput);
 }
 
-async function manage(
-  context: TestContext,
-  { watchFiles = false, place = (file: string) => file } = {},
-): Promise<Managed> {
-  const provider = await startMockProvider({
-    services: [
-      {
-        name: 'demo.Shop',
-        version: '',
-        group: '',
-        classes: new Map(),
-        methods: [method('quick', [], 'volatile', () => 'quick')],
-      },
-    ],
-  });
-  const folder = mkdtempSync(join(tmpdir(), 'replacement-'));
-  const file = join(folder, 'gateway.yaml');
-  writeFileSync(file, textOf(provider, ['/a']));
-  const path = place(file);
+async function manage(context: TestContext, options: Omit<FollowingOptions, 'environment'> = {}): Promise<Managed> {
+  const { provider } = await startDemoShop(context);
   const environment = { SECRET };
-  const { config, diagnostics, ...read } = readConfigFiles(path, environment);
-  assert.ok(config, JSON.stringify(diagnostics));
-  const log = captureLog();
-  const gateway = assembleGateway(config, { logger: log.logger, files: { ...read, path }, environment, watchFiles });
-  const ports = await gateway.start();
-  const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
-  context.after(async () => {
-    http.close();
-    admin.close();
-    await gateway.stop();
-    await provider.kill();
-    rmSync(folder, { recursive: true });
-  });
+  const started = await startFollowing(context, textOf(provider, ['/a']), { ...options, environment });
+  const { admin, file } = started;
   const tag = async () => (await admin.send(`${API}/config`)).headers.etag!;
-  return { gateway, http, admin, log, provider, folder, file, tag };
+  return { ...started, provider, folder: dirname(file), tag };
 }
 
 function requestOf(text: string, ifMatch: string) {

@@ -1,26 +1,19 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { MockProvider } from '../../mock-providers/mock-provider.ts';
-import { loadConfig } from '../../src/config/load-config.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
-import { assembleGateway, type Gateway } from '../../src/gateway/gateway.ts';
-import { type CapturedLog, captureLog } from '../support/captured-log.ts';
+import type { CapturedLog } from '../support/captured-log.ts';
 import { type DemoShop, startDemoShop } from '../support/demo-shop.ts';
-import { HttpCaller } from '../support/http-caller.ts';
+import { type FollowingGateway, type FollowingOptions, startFollowing } from '../support/following-gateway.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { until } from '../support/until.ts';
 
 /** A reading of the files takes a process of its own, which takes its time on a busy machine. */
 const RELOAD_LIMIT_MS = 20_000;
 
-interface Followed extends DemoShop {
-  readonly gateway: Gateway;
-  readonly http: HttpCaller;
-  readonly admin: HttpCaller;
-  readonly log: CapturedLog;
-  readonly file: string;
+interface Followed extends DemoShop, FollowingGateway {
   /** The value of a metric without labels. */
   metric(name: string): Promise<number>;
 }
@@ -42,39 +35,22 @@ function configOf(provider: MockProvider, paths: readonly string[], more: Gatewa
 }
 
 function put(file: string, config: GatewayConfigInput): void {
-  writeFileSync(`${file}.new`, JSON.stringify(config));
-  renameSync(`${file}.new`, file);
+  replaceFile(file, JSON.stringify(config));
 }
 
 async function follow(
   context: TestContext,
-  { watchFiles = true, place = (file: string) => file } = {},
+  { watchFiles = true, ...options }: Omit<FollowingOptions, 'environment'> = {},
 ): Promise<Followed> {
   const shop = await startDemoShop(context);
-  const { provider } = shop;
-  const folder = mkdtempSync(join(tmpdir(), 'reload-'));
-  const file = join(folder, 'gateway.yaml');
-  put(file, configOf(provider, ['/a']));
-  const path = place(file);
-  const { config, diagnostics, locate: _, ...read } = loadConfig(path, {});
-  assert.ok(config, JSON.stringify(diagnostics));
-  const log = captureLog();
-  const files = { ...read, path };
-  const gateway = assembleGateway(config, { logger: log.logger, files, environment: {}, watchFiles });
-  const ports = await gateway.start();
-  const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
-  context.after(async () => {
-    shop.letGo();
-    http.close();
-    admin.close();
-    await gateway.stop();
-    rmSync(folder, { recursive: true });
-  });
+  const first = JSON.stringify(configOf(shop.provider, ['/a']));
+  const started = await startFollowing(context, first, { watchFiles, ...options });
+  const { admin } = started;
   const metric = async (name: string) => {
     const text = await admin.text('/metrics');
     return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
   };
-  return { ...shop, gateway, http, admin, log, file, metric };
+  return { ...shop, ...started, metric };
 }
 
 const messagesOf = (log: CapturedLog) => log.lines.map(({ msg }) => msg);

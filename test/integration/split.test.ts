@@ -1,42 +1,22 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
+import type { MockProvider } from '../../mock-providers/mock-provider.ts';
 import { method } from '../../mock-providers/service.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
-import { assembleGateway, type Gateway } from '../../src/gateway/gateway.ts';
-import { readConfigFiles } from '../../src/gateway/read-config-files.ts';
-import { captureLog, type LogLine } from '../support/captured-log.ts';
+import type { LogLine } from '../support/captured-log.ts';
+import { startDemoShop } from '../support/demo-shop.ts';
+import { type FollowingGateway, startFollowing } from '../support/following-gateway.ts';
 import { startGatewayUnderTest } from '../support/gateway-under-test.ts';
-import { HttpCaller } from '../support/http-caller.ts';
+import type { HttpCaller } from '../support/http-caller.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { until } from '../support/until.ts';
 
 type RouteInput = NonNullable<GatewayConfigInput['routes']>[number];
 
 /** A provider whose method `side` says this name, and whose method `hold` answers when it is let go. */
 async function provider(context: TestContext, name: string): Promise<MockProvider & { letGo(): void }> {
-  const waiting: (() => void)[] = [];
-  const hold = () => new Promise<string>((resolve) => waiting.push(() => resolve(name)));
-  const started = await startMockProvider({
-    services: [
-      {
-        name: 'demo.Shop',
-        version: '',
-        group: '',
-        classes: new Map(),
-        methods: [method('side', ['java.lang.String'], 'volatile', () => name), method('hold', [], 'volatile', hold)],
-      },
-    ],
-  });
-  const letGo = () => {
-    for (const resolve of waiting.splice(0)) resolve();
-  };
-  context.after(() => {
-    letGo();
-    return started.kill();
-  });
+  const side = method('side', ['java.lang.String'], 'volatile', () => name);
+  const { provider: started, letGo } = await startDemoShop(context, [side]);
   return Object.assign(started, { letGo });
 }
 
@@ -227,34 +207,12 @@ async function counted(admin: HttpCaller, outcome: string): Promise<number> {
   return Number(pattern.exec(await admin.text('/metrics'))?.[1] ?? 0);
 }
 
-interface Followed {
-  readonly gateway: Gateway;
-  readonly http: HttpCaller;
-  readonly admin: HttpCaller;
+interface Followed extends FollowingGateway {
   put(config: GatewayConfigInput): void;
 }
 
 /** A whole gateway with a file of its own, which is read again when it is told to. */
 async function following(context: TestContext, first: GatewayConfigInput): Promise<Followed> {
-  const folder = mkdtempSync(join(tmpdir(), 'split-'));
-  const path = join(folder, 'gateway.yaml');
-  const put = (next: GatewayConfigInput) => {
-    writeFileSync(`${path}.new`, JSON.stringify(next));
-    renameSync(`${path}.new`, path);
-  };
-  put(first);
-  const { config: checked, diagnostics, ...read } = readConfigFiles(path, {});
-  assert.ok(checked, JSON.stringify(diagnostics));
-  const { logger } = captureLog();
-  const files = { ...read, path };
-  const gateway = assembleGateway(checked, { logger, files, environment: {}, watchFiles: false });
-  const ports = await gateway.start();
-  const [http, admin] = [new HttpCaller(ports.http.port), new HttpCaller(ports.admin.port)];
-  context.after(async () => {
-    http.close();
-    admin.close();
-    await gateway.stop();
-    rmSync(folder, { recursive: true });
-  });
-  return { gateway, http, admin, put };
+  const started = await startFollowing(context, JSON.stringify(first));
+  return { ...started, put: (next) => replaceFile(started.file, JSON.stringify(next)) };
 }

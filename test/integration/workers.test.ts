@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { type DemoShop, startDemoShop } from '../support/demo-shop.ts';
 import { type GatewayProcess, startGatewayProcess } from '../support/gateway-process.ts';
 import { HttpCaller } from '../support/http-caller.ts';
 import { RawConnection } from '../support/raw-connection.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { until } from '../support/until.ts';
 
 /** A worker is a process of TypeScript files, which takes its time on a busy machine. */
@@ -70,8 +71,7 @@ function configOf(provider: MockProvider, paths: readonly string[], more: Gatewa
 }
 
 function put(file: string, config: GatewayConfigInput): void {
-  writeFileSync(`${file}.new`, JSON.stringify(config));
-  renameSync(`${file}.new`, file);
+  replaceFile(file, JSON.stringify(config));
 }
 
 /** Its method `stuck` answers after its time-out. */
