@@ -3,6 +3,7 @@ import type { HttpMetrics } from '../http/http-metrics.ts';
 import type { HttpServer } from '../http/http-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { runInSlices } from '../time/run-in-slices.ts';
+import { TaskQueue } from '../time/task-queue.ts';
 import type { HedgeTimer } from '../upstream/hedge-timer.ts';
 import type { RpcMetrics } from '../upstream/rpc-metrics.ts';
 import { type ConfigChanges, configChangesSteps, isUnchanged } from './config-changes.ts';
@@ -32,8 +33,8 @@ export interface LiveParts extends ProviderParts {
 export class LiveConfiguration implements ServedConfiguration {
   readonly generations: Generations;
   readonly #parts: LiveParts;
-  /** The last replacement, done or under way: one at a time. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** Replacements, and what is to be done after one: one at a time. */
+  readonly #queue = new TaskQueue();
   #isForgetting = false;
   #isClosed = false;
 
@@ -59,9 +60,7 @@ export class LiveConfiguration implements ServedConfiguration {
 
   /** Serves another configuration from now on. Rejects with `ConfigError`, and with an Error when the gateway is closed. */
   replace(config: GatewayConfig, source: GenerationSource): Promise<ConfigChanges> {
-    const replaced = this.#last.then(() => this.#replace(config, source));
-    this.#last = replaced.catch(() => {});
-    return replaced;
+    return this.#queue.run(() => this.#replace(config, source));
   }
 
   close(): void {
@@ -100,7 +99,7 @@ export class LiveConfiguration implements ServedConfiguration {
     if (this.#isForgetting || this.#isClosed) return;
     this.#isForgetting = true;
     const { clock, httpMetrics, rpcMetrics } = this.#parts;
-    this.#last = this.#last.then(() => {
+    void this.#queue.run(() => {
       this.#isForgetting = false;
       return runInSlices(forgetSeriesSteps(this.generations.live, httpMetrics, rpcMetrics), clock);
     });

@@ -8,6 +8,7 @@ import type { ServedConfiguration } from '../gateway/served-configuration.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../time/clock.ts';
 import { runInSlices } from '../time/run-in-slices.ts';
+import { TaskQueue } from '../time/task-queue.ts';
 import type { GroupGeneration, GroupGenerations } from './group-generations.ts';
 
 export interface GroupConfigurationParts {
@@ -23,8 +24,8 @@ export interface GroupConfigurationParts {
 export class GroupConfiguration implements ServedConfiguration {
   readonly generations: GroupGenerations;
   readonly #parts: GroupConfigurationParts;
-  /** The last replacement, done or under way: one at a time. */
-  #last: Promise<unknown> = Promise.resolve();
+  /** One replacement at a time. */
+  readonly #queue = new TaskQueue();
   #isClosed = false;
 
   constructor(generations: GroupGenerations, parts: GroupConfigurationParts) {
@@ -41,9 +42,7 @@ export class GroupConfiguration implements ServedConfiguration {
   }
 
   replace(config: GatewayConfig, source: GenerationSource): Promise<ConfigChanges> {
-    const replaced = this.#last.then(() => this.#replace(config, source));
-    this.#last = replaced.catch(() => {});
-    return replaced;
+    return this.#queue.run(() => this.#replace(config, source));
   }
 
   /** Nothing is replaced any more. */
