@@ -49,6 +49,20 @@ export function readApplicationMetadata(text: string): ApplicationMetadata | und
   };
 }
 
+/** The same of what a registry keeps, undefined where it keeps nothing. Warns where there is no metadata. */
+export function readStoredMetadata(
+  text: string | undefined,
+  application: string,
+  warn: (problem: string) => void,
+): ApplicationMetadata | undefined {
+  const metadata = text === undefined ? undefined : readApplicationMetadata(text);
+  if (metadata === undefined) {
+    const problem = text === undefined ? 'is missing' : 'cannot be read';
+    warn(`the metadata of application ${JSON.stringify(application)} ${problem}`);
+  }
+  return metadata;
+}
+
 /** Reads `ServiceInfo`, whichever form it came in; undefined where its name or protocol is missing. */
 export function serviceMetadata(record: JsonRecord | undefined): ServiceMetadata | undefined {
   const interfaceName = textMember(record, 'name');

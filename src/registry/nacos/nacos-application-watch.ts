@@ -1,4 +1,4 @@
-import { type ApplicationMetadata, readApplicationMetadata } from '../application-metadata.ts';
+import { type ApplicationMetadata, readStoredMetadata } from '../application-metadata.ts';
 import type { ProviderRecord } from '../provider-record.ts';
 import { RevisionCatalog } from '../revision-catalog.ts';
 import { recordsOf, type ServiceInstance, serviceInstance } from '../service-instance.ts';
@@ -99,12 +99,7 @@ export class NacosApplicationWatch implements ResourceListener {
     const { mirror } = this.#context;
     const listener: ResourceListener = {
       onResource: ({ text }) => {
-        const metadata = text === undefined ? undefined : readApplicationMetadata(text);
-        if (metadata === undefined) {
-          const problem = text === undefined ? 'is missing' : 'cannot be read';
-          this.#context.warn(`the metadata of application ${JSON.stringify(this.application)} ${problem}`);
-        }
-        onRead(metadata);
+        onRead(readStoredMetadata(text, this.application, (problem) => this.#context.warn(problem)));
       },
     };
     const entry = mirror.follow('entry', revision, this.application, listener);

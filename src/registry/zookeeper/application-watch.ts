@@ -1,4 +1,4 @@
-import { type ApplicationMetadata, readApplicationMetadata } from '../application-metadata.ts';
+import { type ApplicationMetadata, readStoredMetadata } from '../application-metadata.ts';
 import type { ProviderRecord } from '../provider-record.ts';
 import { RevisionCatalog } from '../revision-catalog.ts';
 import { readServiceInstance, recordsOf, type ServiceInstance } from '../service-instance.ts';
@@ -138,12 +138,7 @@ export class ApplicationWatch implements NodeListener {
     const { mirror, paths } = this.#context;
     const listener: NodeListener = {
       onNode: ({ data }) => {
-        const metadata = data === undefined ? undefined : readApplicationMetadata(data.toString('utf8'));
-        if (metadata === undefined) {
-          const problem = data === undefined ? 'is missing' : 'cannot be read';
-          this.#context.warn(`the metadata of application ${JSON.stringify(this.application)} ${problem}`);
-        }
-        onRead(metadata);
+        onRead(readStoredMetadata(data?.toString('utf8'), this.application, (problem) => this.#context.warn(problem)));
       },
     };
     const node = mirror.follow('data', paths.metadata(this.application, revision), listener);
