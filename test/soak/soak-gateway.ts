@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
 import { type CallOptions, HttpCaller } from '../support/http-caller.ts';
+import { replaceFile } from '../support/replace-file.ts';
 import { until } from '../support/until.ts';
 import type { ChurnedRegistry } from './churned-registry.ts';
 import type { ProcessSample } from './process-sampler.ts';
@@ -101,9 +102,7 @@ export class SoakGateway {
 
   /** Puts another configuration in the place of the present one; the gateway follows when it has read it. */
   change(change: number): void {
-    const file = join(this.#folder, 'gateway.yaml');
-    writeFileSync(`${file}.new`, JSON.stringify(soakConfig(this.#plan, change)));
-    renameSync(`${file}.new`, file);
+    replaceFile(join(this.#folder, 'gateway.yaml'), JSON.stringify(soakConfig(this.#plan, change)));
     this.#change = change;
   }
 
