@@ -47,6 +47,22 @@ export function loadConfig(path: string, environment: NodeJS.ProcessEnv): Loaded
   return { ...result, config: undefined, diagnostics, secretFiles, fingerprint };
 }
 
+/**
+ * The fingerprint of what the files say now; undefined where one of them cannot be read.
+ *
+ * @param secretFiles the files of `${file:…}`, in the order in which `loadConfig` names them
+ */
+export function fingerprintOfFiles(path: string, secretFiles: readonly string[]): string | undefined {
+  const unreadable: Diagnostic[] = [];
+  try {
+    const texts = listFiles(path, unreadable).map((name) => [readText(name, MAX_FILE_BYTES)]);
+    const secrets = secretFiles.map((name) => [name, readSecret(name)]);
+    return unreadable.length === 0 ? fingerprintOf([...texts, ...secrets]) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function nothingRead(): LoadResult {
   return { config: undefined, diagnostics: [], files: [], secretPaths: [], locate: (found) => found };
 }

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config/config-error.ts';
 import type { Diagnostic } from '../config/diagnostic.ts';
+import { fingerprintOfFiles } from '../config/load-config.ts';
 import type { RouteSelection } from '../config/select-routes.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import type { Clock } from '../time/clock.ts';
@@ -93,9 +94,11 @@ export class ConfigFollower {
     return this.#reloads;
   }
 
-  /** Begins to watch the files. */
+  /** Begins to watch the files. They are read again where they have changed since they were read. */
   async start(): Promise<void> {
     await this.#follow(this.#files);
+    const { path, secretFiles, fingerprint } = this.#files;
+    if (!this.#isClosed && fingerprintOfFiles(path, secretFiles) !== fingerprint) void this.#onChange();
   }
 
   /** Reads the files and serves what they say. Never rejects for what is wrong with them. */

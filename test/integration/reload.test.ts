@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { MockProvider } from '../../mock-providers/mock-provider.ts';
@@ -170,6 +170,14 @@ describe('a configuration whose file changes', () => {
       await until(() => inForce(log) === change, `swap ${change} in force`, RELOAD_LIMIT_MS);
       assert.equal(await http.json(`/swapped-${change}`), 'quick');
     }
+  });
+
+  it('is seen also where it came between the reading and the start', async (context) => {
+    const { http, log } = await follow(context, {
+      meanwhile: (file) => replaceFile(file, readFileSync(file, 'utf8').replace('"/a"', '"/meanwhile"')),
+    });
+    await until(() => inForce(log) === 1, 'the change in force', RELOAD_LIMIT_MS);
+    assert.equal(await http.json('/meanwhile'), 'quick');
   });
 
   it('serves on when its file is gone', async (context) => {

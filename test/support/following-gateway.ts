@@ -20,6 +20,8 @@ export interface FollowingOptions {
   readonly watchFiles?: boolean;
   /** Moves the file before it is read the first time, and says what the gateway is told to read; default: the file. */
   readonly place?: (file: string) => string;
+  /** Runs between the reading of the file and the start; default: nothing. */
+  readonly meanwhile?: (file: string) => void;
   /** The variables that the file may use; default: none. */
   readonly environment?: Readonly<Record<string, string>>;
 }
@@ -28,7 +30,7 @@ export interface FollowingOptions {
 export async function startFollowing(
   context: TestContext,
   text: string,
-  { watchFiles = false, place = (file) => file, environment = {} }: FollowingOptions = {},
+  { watchFiles = false, place = (file) => file, meanwhile = () => {}, environment = {} }: FollowingOptions = {},
 ): Promise<FollowingGateway> {
   const folder = mkdtempSync(join(tmpdir(), 'following-'));
   const file = join(folder, 'gateway.yaml');
@@ -36,6 +38,7 @@ export async function startFollowing(
   const path = place(file);
   const { config, diagnostics, ...read } = readConfigFiles(path, environment);
   assert.ok(config, JSON.stringify(diagnostics));
+  meanwhile(file);
   const log = captureLog();
   const files = { ...read, path };
   const gateway = assembleGateway(config, { logger: log.logger, files, environment, watchFiles });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { formatConfigPath } from '../../../src/config/diagnostic.ts';
-import { loadConfig } from '../../../src/config/load-config.ts';
+import { fingerprintOfFiles, loadConfig } from '../../../src/config/load-config.ts';
 import { maskSecrets } from '../../../src/config/mask-secrets.ts';
 
 const USERS = 'services: { users: { interface: a.B, providers: ["dubbo://127.0.0.1:1"] } }\n';
@@ -24,6 +24,22 @@ describe('loadConfig', () => {
     writeFileSync(path, content);
     return path;
   }
+
+  it('has the fingerprint of what the files say, of the secret ones too', () => {
+    const token = write('stamped/secret', 'first');
+    const part = write('stamped/conf/a.yaml', USERS.replace(' } }', `, token: "\${file:${token}}" } }`));
+    const path = join(part, '..');
+    const { fingerprint, secretFiles } = loadConfig(path, {});
+    assert.deepEqual(secretFiles, [token]);
+    assert.equal(fingerprintOfFiles(path, secretFiles), fingerprint);
+    write('stamped/secret', 'other');
+    assert.notEqual(fingerprintOfFiles(path, secretFiles), fingerprint);
+    write('stamped/secret', 'first');
+    write('stamped/conf/b.yaml', 'log: { level: warn }');
+    assert.notEqual(fingerprintOfFiles(path, secretFiles), fingerprint);
+    assert.equal(fingerprintOfFiles(path, [...secretFiles, join(path, 'none')]), undefined);
+    assert.equal(fingerprintOfFiles(join(path, 'none'), []), undefined);
+  });
 
   it('reads a file with variables and secret files', () => {
     const token = write('secrets/token', 's3cret\n');
