@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/until.ts';
+import { GatewayWithRegistry } from './gateway/gateway-with-registry.ts';
 import {
   assertAllAnswered,
-  assertOnlyInFlightLost,
-  GatewayWithRegistry,
-  LOOPBACK,
-} from './gateway/gateway-with-registry.ts';
+  assertKillLosesInFlight,
+  assertSoonCalled,
+  assertStopLosesNothing,
+  assertTokensBrought,
+  untilAllAnswer,
+  WITH_TOKEN,
+} from './gateway/registry-stories.ts';
 import { NacosWithoutPush } from './peers/nacos-without-push.ts';
-import { type JavaPeerName, selectedPeers } from './peers/peer-names.ts';
+import { selectedPeers } from './peers/peer-names.ts';
+import { type Registration, startRegistered } from './peers/registered-peer.ts';
 import { NACOS_PASSWORD, NACOS_USER, NacosServerProcess } from './peers/start-nacos.ts';
-import { type Peer, startPeer } from './peers/start-peer.ts';
-
-interface Registration {
-  readonly peer: JavaPeerName;
-  readonly properties: Readonly<Record<string, string>>;
-}
+import type { Peer } from './peers/start-peer.ts';
 
 /** Its client of Nacos speaks HTTP and is missed only after 15 s without a beat. */
 const OVER_HTTP: Registration = { peer: '2.7.23', properties: {} };
@@ -57,17 +57,8 @@ function testGateway(): void {
     await server?.stop();
   });
 
-  async function start({ peer, properties }: Registration): Promise<Peer> {
-    const login = `username=${NACOS_USER}&password=${encodeURIComponent(NACOS_PASSWORD)}`;
-    const started = await startPeer(peer, {
-      properties: {
-        ...properties,
-        // A token that the provider makes up and tells its registry only.
-        'interop.token': 'true',
-        'dubbo.registry.address': `nacos://${server.address}?${login}`,
-        DUBBO_IP_TO_REGISTRY: LOOPBACK,
-      },
-    });
+  async function start(registration: Registration): Promise<Peer> {
+    const started = await startRegistered(registration, server, WITH_TOKEN);
     peers.push(started);
     return started;
   }
@@ -103,24 +94,10 @@ function testGateway(): void {
     assert.deepEqual([status, code], [503, 'PROVIDER_NONE']);
   });
 
-  test('brings each provider the token that it made up for itself', async () => {
-    const before = peers.map((peer) => gateway.answers(peer));
-    let calls = 0;
-    await until(
-      async () => {
-        const reply = await gateway.http.send('/guarded?v=x');
-        assert.equal(reply.status, 200, reply.text);
-        calls++;
-        return peers.every((peer, i) => gateway.answers(peer) > before[i]!);
-      },
-      'calls at all',
-      10_000,
-    );
-    assert.ok(calls >= peers.length);
-  });
+  test('brings each provider the token that it made up for itself', () => assertTokensBrought(gateway, peers));
 
   test('gives traffic to one that comes within a second of its coming', () =>
-    gateway.assertSoonCalled(() => start(INTERFACES)));
+    assertSoonCalled(gateway, () => start(INTERFACES)));
 
   test('notices a server that tells no changes', async () => {
     await until(async () => (await problemOf('without-push')) !== null, 'it is noticed', 10_000);
@@ -128,27 +105,12 @@ function testGateway(): void {
     assert.equal(await problemOf('nacos'), null);
   });
 
-  test('loses no call when one stops as it should', async () => {
-    const stopped = peers.pop()!;
-    const outcomes = await gateway.under(8, async () => {
-      await stopped.stop(10_000);
-      await sleep(300);
-    });
-    assertAllAnswered(outcomes);
-    assert.ok(outcomes.safe.get('200')! > 100);
-  });
+  test('loses no call when one stops as it should', () => assertStopLosesNothing(gateway, peers.pop()!));
 
   test('loses only what was in flight, and nothing that may be run twice, when one is killed', async () => {
     const index = peers.findIndex(({ name }) => name === OVER_HTTP.peer);
     const [killed] = peers.splice(index, 1) as [Peer];
-    const load = 16;
-    const outcomes = await gateway.under(load, async () => {
-      const before = gateway.answers(killed);
-      await until(() => gateway.answers(killed) > before + 20, 'calls at the one that will be killed', 10_000);
-      await killed.kill();
-      await sleep(3_000);
-    });
-    assertOnlyInFlightLost(outcomes, load);
+    await assertKillLosesInFlight(gateway, killed);
   });
 
   test('serves on while the registry is away, says since when, and is in step soon after it is back', async () => {
@@ -164,8 +126,7 @@ function testGateway(): void {
       await until(async () => (await gateway.registry('nacos')).state === 'connected', 'it is back', 5_000);
       const fifth = await start(INTERFACES);
       await until(() => gateway.answers(fifth) > 0, 'a call at a provider that came afterwards', 5_000);
-      const before = peers.map((peer) => gateway.answers(peer));
-      await until(() => peers.every((peer, i) => gateway.answers(peer) > before[i]!), 'calls at all', 15_000);
+      await untilAllAnswer(gateway, peers);
       assert.equal(await problemOf('nacos'), null);
     });
     assertAllAnswered(outcomes);

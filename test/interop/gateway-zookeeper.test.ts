@@ -2,27 +2,37 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { until } from '../support/until.ts';
+import { GatewayWithRegistry } from './gateway/gateway-with-registry.ts';
 import {
   assertAllAnswered,
-  assertOnlyInFlightLost,
-  GatewayWithRegistry,
-  LOOPBACK,
-} from './gateway/gateway-with-registry.ts';
-import { type JavaPeerName, selectedPeers } from './peers/peer-names.ts';
-import { type Peer, startPeer } from './peers/start-peer.ts';
+  assertKillLosesInFlight,
+  assertSoonCalled,
+  assertStopLosesNothing,
+  assertTokensBrought,
+  untilAllAnswer,
+  WITH_TOKEN,
+} from './gateway/registry-stories.ts';
+import { selectedPeers } from './peers/peer-names.ts';
+import { type Registration, startRegistered } from './peers/registered-peer.ts';
+import type { Peer } from './peers/start-peer.ts';
 import { ZookeeperServerProcess } from './peers/start-zookeeper.ts';
 
 /** One provider of each version, each registered in another way. */
-const FLEET: readonly (readonly [peer: JavaPeerName, properties: Readonly<Record<string, string>>])[] = [
-  ['2.6.12', {}],
-  ['2.7.23', {}],
-  ['3.2.16', { 'dubbo.application.register-mode': 'all' }],
-  ['3.3.6', { 'dubbo.application.register-mode': 'instance', 'dubbo.application.metadata-type': 'local' }],
+const FLEET: readonly Registration[] = [
+  { peer: '2.6.12', properties: {} },
+  { peer: '2.7.23', properties: {} },
+  { peer: '3.2.16', properties: { 'dubbo.application.register-mode': 'all' } },
+  {
+    peer: '3.3.6',
+    properties: { 'dubbo.application.register-mode': 'instance', 'dubbo.application.metadata-type': 'local' },
+  },
 ];
+/** Those that come later. */
+const INTERFACES: Registration = { peer: '3.3.6', properties: { 'dubbo.application.register-mode': 'interface' } };
 
-const fleet = FLEET.filter(([peer]) => selectedPeers().includes(peer));
+const isComplete = FLEET.every(({ peer }) => selectedPeers().includes(peer));
 
-if (fleet.length === FLEET.length) describe('a gateway that knows its providers from ZooKeeper', testGateway);
+if (isComplete) describe('a gateway that knows its providers from ZooKeeper', testGateway);
 
 function testGateway(): void {
   let server: ZookeeperServerProcess;
@@ -42,16 +52,8 @@ function testGateway(): void {
     await server?.stop();
   });
 
-  async function start(peer: JavaPeerName, properties: Readonly<Record<string, string>>): Promise<Peer> {
-    const started = await startPeer(peer, {
-      properties: {
-        ...properties,
-        // A token that the provider makes up and tells its registry only.
-        'interop.token': 'true',
-        'dubbo.registry.address': `zookeeper://${server.address}`,
-        DUBBO_IP_TO_REGISTRY: LOOPBACK,
-      },
-    });
+  async function start(registration: Registration): Promise<Peer> {
+    const started = await startRegistered(registration, server, WITH_TOKEN);
     peers.push(started);
     return started;
   }
@@ -63,54 +65,23 @@ function testGateway(): void {
   });
 
   test('calls all that register, whatever their version and way to do it', async () => {
-    await Promise.all(fleet.slice(0, 2).map(([peer, properties]) => start(peer, properties)));
-    await Promise.all(fleet.slice(2).map(([peer, properties]) => start(peer, properties)));
+    await Promise.all(FLEET.slice(0, 2).map(start));
+    await Promise.all(FLEET.slice(2).map(start));
     const outcomes = await gateway.under(8, () =>
       until(() => peers.every((peer) => gateway.answers(peer) > 20), 'calls at all', 10_000),
     );
     assertAllAnswered(outcomes);
   });
 
-  test('brings each provider the token that it made up for itself', async () => {
-    const before = peers.map((peer) => gateway.answers(peer));
-    let calls = 0;
-    await until(
-      async () => {
-        const reply = await gateway.http.send('/guarded?v=x');
-        assert.equal(reply.status, 200, reply.text);
-        calls++;
-        return peers.every((peer, i) => gateway.answers(peer) > before[i]!);
-      },
-      'calls at all',
-      10_000,
-    );
-    assert.ok(calls >= peers.length);
-  });
+  test('brings each provider the token that it made up for itself', () => assertTokensBrought(gateway, peers));
 
   test('gives traffic to one that comes within a second of its coming', () =>
-    gateway.assertSoonCalled(() => start('3.3.6', { 'dubbo.application.register-mode': 'interface' })));
+    assertSoonCalled(gateway, () => start(INTERFACES)));
 
-  test('loses no call when one stops as it should', async () => {
-    const stopped = peers.pop()!;
-    const outcomes = await gateway.under(8, async () => {
-      await stopped.stop(10_000);
-      await sleep(300);
-    });
-    assertAllAnswered(outcomes);
-    assert.ok(outcomes.safe.get('200')! > 100);
-  });
+  test('loses no call when one stops as it should', () => assertStopLosesNothing(gateway, peers.pop()!));
 
-  test('loses only what was in flight, and nothing that may be run twice, when one is killed', async () => {
-    const killed = peers.shift()!;
-    const load = 16;
-    const outcomes = await gateway.under(load, async () => {
-      const before = gateway.answers(killed);
-      await until(() => gateway.answers(killed) > before + 20, 'calls at the one that will be killed', 10_000);
-      await killed.kill();
-      await sleep(3_000);
-    });
-    assertOnlyInFlightLost(outcomes, load);
-  });
+  test('loses only what was in flight, and nothing that may be run twice, when one is killed', () =>
+    assertKillLosesInFlight(gateway, peers.shift()!));
 
   /** The registry goes, is away for a while, and is back; a provider that comes then has to get calls soon. */
   async function serveThrough(goes: () => Promise<void>, comesBack: () => Promise<void>): Promise<void> {
@@ -124,11 +95,10 @@ function testGateway(): void {
       // Sessions expire meanwhile.
       await sleep(3_000);
       await comesBack();
-      const next = await start('3.3.6', { 'dubbo.application.register-mode': 'interface' });
+      const next = await start(INTERFACES);
       await until(() => gateway.answers(next) > 0, 'a call at a provider that came afterwards', 5_000);
       assert.equal((await gateway.registry('zk')).problem, null);
-      const before = peers.map((peer) => gateway.answers(peer));
-      await until(() => peers.every((peer, i) => gateway.answers(peer) > before[i]!), 'calls at all', 15_000);
+      await untilAllAnswer(gateway, peers);
       await peers.pop()!.stop(10_000);
     });
     assertAllAnswered(outcomes);

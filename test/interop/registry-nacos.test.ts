@@ -8,9 +8,10 @@ import type { RegistryEvent } from '../../src/registry/registry-event.ts';
 import { fetchMetadata } from '../../src/rpc/metadata-call.ts';
 import { RpcClient } from '../../src/rpc/rpc-client.ts';
 import { until } from '../support/until.ts';
-import { type JavaPeerName, selectedPeers } from './peers/peer-names.ts';
+import { selectedPeers } from './peers/peer-names.ts';
+import { LOOPBACK, type Registration, startRegistered } from './peers/registered-peer.ts';
 import { NACOS_PASSWORD, NACOS_USER, NacosServerProcess } from './peers/start-nacos.ts';
-import { type Peer, startPeer } from './peers/start-peer.ts';
+import type { Peer } from './peers/start-peer.ts';
 
 const INTERFACE = 'com.acme.interop.InteropService';
 /** Each provider serves it as three, which are three services of the registry. */
@@ -23,33 +24,28 @@ const SERVICES: readonly ServiceQuery[] = [
 const GRACE_MS = 1_000;
 /** A beat of a 1.x client is missed after 15 s, and looked for every 5 s. */
 const BEAT_MISSED_MS = 40_000;
-/** 127.0.0.1: Dubbo refuses to register a loopback address in its usual form. */
-const LOOPBACK = '2130706433';
 
-/** A way to register, and the Dubbo version that does it. */
-interface Registration {
+interface TitledRegistration extends Registration {
   readonly title: string;
-  readonly peer: JavaPeerName;
-  readonly properties: Readonly<Record<string, string>>;
 }
 
-const HTTP_CLIENT: Registration = { title: '2.7.23, over HTTP', peer: '2.7.23', properties: {} };
-const INTERFACES: Registration = {
+const HTTP_CLIENT: TitledRegistration = { title: '2.7.23, over HTTP', peer: '2.7.23', properties: {} };
+const INTERFACES: TitledRegistration = {
   title: '3.3.6, interfaces',
   peer: '3.3.6',
   properties: { 'dubbo.application.register-mode': 'interface' },
 };
-const INSTANCES: Registration = {
+const INSTANCES: TitledRegistration = {
   title: '3.3.6, instances',
   peer: '3.3.6',
   properties: { 'dubbo.application.register-mode': 'instance', 'dubbo.application.metadata-type': 'local' },
 };
-const STORED: Registration = {
+const STORED: TitledRegistration = {
   title: '3.3.6, instances with remote metadata',
   peer: '3.3.6',
   properties: { 'dubbo.application.register-mode': 'instance', 'dubbo.application.metadata-type': 'remote' },
 };
-const BOTH: Registration = {
+const BOTH: TitledRegistration = {
   title: '3.3.6, both',
   peer: '3.3.6',
   properties: { 'dubbo.application.register-mode': 'all' },
@@ -121,20 +117,13 @@ function testRegistry(): void {
     return entriesOf(peer).length === SERVICES.length;
   }
 
-  async function start({ peer, properties }: Registration): Promise<Peer> {
-    const login = `username=${NACOS_USER}&password=${encodeURIComponent(NACOS_PASSWORD)}`;
-    const started = await startPeer(peer, {
-      properties: {
-        ...properties,
-        'dubbo.registry.address': `nacos://${server.address}?${login}`,
-        DUBBO_IP_TO_REGISTRY: LOOPBACK,
-      },
-    });
+  async function start(registration: Registration): Promise<Peer> {
+    const started = await startRegistered(registration, server);
     peers.push(started);
     return started;
   }
 
-  async function comes(registration: Registration): Promise<Peer> {
+  async function comes(registration: TitledRegistration): Promise<Peer> {
     const peer = await start(registration);
     await until(() => isListed(peer), `${registration.title} is listed`, 10_000);
     const entries = entriesOf(peer);

@@ -7,8 +7,9 @@ import { ZookeeperRegistry } from '../../src/registry/zookeeper/zookeeper-regist
 import { fetchMetadata } from '../../src/rpc/metadata-call.ts';
 import { RpcClient } from '../../src/rpc/rpc-client.ts';
 import { until } from '../support/until.ts';
-import { type JavaPeerName, selectedPeers } from './peers/peer-names.ts';
-import { type Peer, startPeer } from './peers/start-peer.ts';
+import { selectedPeers } from './peers/peer-names.ts';
+import { LOOPBACK, type Registration, startRegistered } from './peers/registered-peer.ts';
+import type { Peer } from './peers/start-peer.ts';
 import { ZookeeperServerProcess } from './peers/start-zookeeper.ts';
 import { createNode } from './peers/zookeeper-nodes.ts';
 
@@ -17,17 +18,12 @@ const INTERFACE = 'com.acme.interop.InteropService';
 const SERVICES = ['/', '/guarded', '1.0.0/g1'];
 /** How long an emptied list is kept in these tests. */
 const GRACE_MS = 3_000;
-/** 127.0.0.1: Dubbo refuses to register a loopback address in its usual form. */
-const LOOPBACK = '2130706433';
 
-/** A way to register, and the Dubbo version that does it. */
-interface Registration {
+interface TitledRegistration extends Registration {
   readonly title: string;
-  readonly peer: JavaPeerName;
-  readonly properties: Readonly<Record<string, string>>;
 }
 
-const REGISTRATIONS: readonly Registration[] = [
+const REGISTRATIONS: readonly TitledRegistration[] = [
   { title: '2.6.12', peer: '2.6.12', properties: {} },
   { title: '2.7.23', peer: '2.7.23', properties: {} },
   { title: '3.2.16, interfaces', peer: '3.2.16', properties: { 'dubbo.application.register-mode': 'interface' } },
@@ -93,20 +89,14 @@ function testRegistry(): void {
     return servicesOf(peer).length === SERVICES.length;
   }
 
-  async function start({ peer, properties }: Registration): Promise<Peer> {
-    const started = await startPeer(peer, {
-      properties: {
-        ...properties,
-        'dubbo.registry.address': `zookeeper://${server.address}`,
-        DUBBO_IP_TO_REGISTRY: LOOPBACK,
-      },
-    });
+  async function start(registration: Registration): Promise<Peer> {
+    const started = await startRegistered(registration, server);
     peers.push(started);
     return started;
   }
 
   /** Starts a provider and takes it away again by `end`; what the registry says must follow. */
-  async function comesAndGoes(registration: Registration, end: (peer: Peer) => Promise<void>): Promise<void> {
+  async function comesAndGoes(registration: TitledRegistration, end: (peer: Peer) => Promise<void>): Promise<void> {
     const peer = await start(registration);
     await until(() => isListed(peer), `${registration.title} is listed`, 5_000);
     assert.deepEqual(servicesOf(peer), SERVICES);

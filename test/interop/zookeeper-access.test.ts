@@ -5,10 +5,10 @@ import type { RegistryEvent } from '../../src/registry/registry-event.ts';
 import { ZookeeperRegistry } from '../../src/registry/zookeeper/zookeeper-registry.ts';
 import type { ZookeeperRegistryOptions } from '../../src/registry/zookeeper/zookeeper-registry-options.ts';
 import { until } from '../support/until.ts';
-import { LOOPBACK } from './gateway/gateway-with-registry.ts';
 import { freePort } from './peers/free-port.ts';
 import { selectedPeers } from './peers/peer-names.ts';
-import { type Peer, startPeer } from './peers/start-peer.ts';
+import { startRegistered } from './peers/registered-peer.ts';
+import type { Peer } from './peers/start-peer.ts';
 import { ZookeeperServerProcess } from './peers/start-zookeeper.ts';
 import { createNode } from './peers/zookeeper-nodes.ts';
 import { INTEROP_SERVICE } from './probe/interop-service.ts';
@@ -31,16 +31,13 @@ function testAccess(): void {
     server = await ZookeeperServerProcess.start();
     silent = createServer((socket) => socket.on('error', () => {}));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    peer = await startPeer('3.3.6', {
-      properties: {
-        'dubbo.application.register-mode': 'interface',
-        'dubbo.registry.address': `zookeeper://${server.address}`,
-        'dubbo.registry.group': `${CHROOT.slice(1)}/dubbo`,
-        'dubbo.registry.username': CREDENTIALS.user,
-        'dubbo.registry.password': CREDENTIALS.password,
-        DUBBO_IP_TO_REGISTRY: LOOPBACK,
-      },
-    });
+    const properties = {
+      'dubbo.application.register-mode': 'interface',
+      'dubbo.registry.group': `${CHROOT.slice(1)}/dubbo`,
+      'dubbo.registry.username': CREDENTIALS.user,
+      'dubbo.registry.password': CREDENTIALS.password,
+    };
+    peer = await startRegistered({ peer: '3.3.6', properties }, server);
   });
 
   after(async () => {

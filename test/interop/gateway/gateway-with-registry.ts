@@ -5,15 +5,8 @@ import type { GatewayConfigInput } from '../../../src/config/schema.ts';
 import { assembleGateway, type Gateway } from '../../../src/gateway/gateway.ts';
 import { createLogger } from '../../../src/telemetry/logger.ts';
 import { HttpCaller } from '../../support/http-caller.ts';
-import { until } from '../../support/until.ts';
 import type { Peer } from '../peers/start-peer.ts';
 import { INTEROP_SERVICE } from '../probe/interop-service.ts';
-
-/** 127.0.0.1: Dubbo refuses to register a loopback address in its usual form. */
-export const LOOPBACK = '2130706433';
-
-const SOON_MS = 1_000;
-const SOON_TURNS = 3;
 
 /** What came back of each route, by status and code. */
 export interface Outcomes {
@@ -66,24 +59,6 @@ export class GatewayWithRegistry {
     return this.#answeredBy.get(port) ?? 0;
   }
 
-  /**
-   * Starts a provider while calls are made, and asserts that it gets one within a second of its coming. Where it does not,
-   * another one has its turn: the machine may be doing other work.
-   */
-  async assertSoonCalled(start: () => Promise<Peer>): Promise<void> {
-    const delaysMs: number[] = [];
-    for (let turn = 0; turn < SOON_TURNS && !delaysMs.some((ms) => ms < SOON_MS); turn++) {
-      const outcomes = await this.under(8, async () => {
-        const peer = await start();
-        const cameMs = performance.now();
-        await until(() => this.answers(peer) > 0, 'a call at a provider that has come', 20_000);
-        delaysMs.push(performance.now() - cameMs);
-      });
-      assertAllAnswered(outcomes);
-    }
-    assert.ok(Math.min(...delaysMs) < SOON_MS, `the first calls came after ${delaysMs.map(Math.round)} ms`);
-  }
-
   /** A registry as the admin API shows it. */
   async registry(name: string): Promise<RegistryAnswer> {
     const { registries } = registriesAnswer.parse(await this.admin.json('/admin/v1/registries'));
@@ -110,22 +85,6 @@ export class GatewayWithRegistry {
     }
     return outcomes;
   }
-}
-
-/** That no call failed. */
-export function assertAllAnswered({ safe, once }: Outcomes): void {
-  assert.deepEqual([[...safe.keys()], [...once.keys()]], [['200'], ['200']]);
-}
-
-/** That of `load` callers none lost more than the call it had in flight, and none of the route that may be called twice. */
-export function assertOnlyInFlightLost({ safe, once }: Outcomes, load: number): void {
-  assert.deepEqual([...safe.keys()], ['200']);
-  const lost = once.get('502 PROVIDER_CONNECTION_LOST') ?? 0;
-  assert.ok(lost <= load / 2, `${lost} calls were lost of ${load / 2} that can be in flight`);
-  assert.deepEqual(
-    [...once.keys()].filter((outcome) => outcome !== '200' && outcome !== '502 PROVIDER_CONNECTION_LOST'),
-    [],
-  );
 }
 
 class ProviderLog {

@@ -1,11 +1,12 @@
 import { randomInt } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NACOS_CLASS_FOLDER, NACOS_JAR_FOLDER } from './paths.ts';
-import { type PeerCommand, PeerProcess } from './peer-process.ts';
+import type { PeerCommand } from './peer-process.ts';
+import { RegistryServerProcess } from './registry-server-process.ts';
 
 /** Ready after 3 to 13 s on an idle machine. */
 const READY_WITHIN_MS = 60_000;
@@ -24,17 +25,8 @@ const TOKEN_KEY = Buffer.from('a key that is used in tests only, of more than 32
 export const NACOS_USER = 'nacos';
 export const NACOS_PASSWORD = 'correct-horse';
 
-/** A Nacos server on loopback, with naming and configuration, that asks for a user; it can be ended and frozen. */
-export class NacosServerProcess {
-  readonly port: number;
-  readonly #folder: string;
-  #process: PeerProcess | undefined;
-
-  private constructor(port: number, folder: string) {
-    this.port = port;
-    this.#folder = folder;
-  }
-
+/** A Nacos server with naming and configuration, that asks for a user. */
+export class NacosServerProcess extends RegistryServerProcess {
   /**
    * Starts a server that knows nothing yet but its administrator.
    *
@@ -50,19 +42,12 @@ export class NacosServerProcess {
     return server;
   }
 
-  /** `127.0.0.1:port`. */
-  get address(): string {
-    return `127.0.0.1:${this.port}`;
+  override get url(): string {
+    return `nacos://${this.address}?username=${NACOS_USER}&password=${encodeURIComponent(NACOS_PASSWORD)}`;
   }
 
-  /** What the server printed last. */
-  get log(): string {
-    return this.#process?.log ?? '';
-  }
-
-  /** Starts the server where it was ended. */
-  async run(): Promise<void> {
-    const config = join(this.#folder, 'conf');
+  override async run(): Promise<void> {
+    const config = join(this.folder, 'conf');
     mkdirSync(config, { recursive: true });
     writeFileSync(
       join(config, 'application.properties'),
@@ -81,7 +66,7 @@ export class NacosServerProcess {
     if (first === undefined) throw new Error('the jars of the Nacos server are not complete');
     for (let start = 1; ; start++) {
       try {
-        this.#process = await PeerProcess.start(this.#command(config, first));
+        await this.launch(this.#command(config, first));
         return;
       } catch (error) {
         if (start === STARTS) throw new Error(`${(error as Error).message}\n${this.#ownLog()}`);
@@ -106,35 +91,16 @@ export class NacosServerProcess {
     if (!answer.ok) throw new Error(`the change was refused: ${answer.status} ${await answer.text()}`);
   }
 
-  /** Ends the server at once (SIGKILL); its data stays. */
-  async kill(): Promise<void> {
-    await this.#process?.kill();
-  }
-
-  async freeze(): Promise<void> {
-    await this.#process?.freeze();
-  }
-
-  resume(): void {
-    this.#process?.resume();
-  }
-
-  async stop(): Promise<void> {
-    this.resume();
-    await this.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
-  }
-
   #command(config: string, first: string): PeerCommand {
     return {
       name: 'Nacos',
       file: 'java',
       // Its database writes a log where it runs.
-      folder: this.#folder,
+      folder: this.folder,
       arguments: [
         ...['-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
         `-Dspring.config.additional-location=file:${config}/`,
-        ...[`-Duser.home=${this.#folder}`, `-Dnacos.home=${this.#folder}`, '-Dnacos.standalone=true'],
+        ...[`-Duser.home=${this.folder}`, `-Dnacos.home=${this.folder}`, '-Dnacos.standalone=true'],
         `-Dnacos.server.main.port=${this.port}`,
         ...['-cp', [NACOS_CLASS_FOLDER, join(NACOS_JAR_FOLDER, first), join(NACOS_JAR_FOLDER, '*')].join(':')],
         'com.acme.nacos.Main',
@@ -145,7 +111,7 @@ export class NacosServerProcess {
 
   /** The end of what it wrote to a file. */
   #ownLog(): string {
-    const file = join(this.#folder, 'logs', 'nacos.log');
+    const file = join(this.folder, 'logs', 'nacos.log');
     return existsSync(file) ? readFileSync(file, 'utf8').slice(-8_000) : '';
   }
 

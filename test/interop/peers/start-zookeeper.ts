@@ -4,24 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
-import { PeerProcess } from './peer-process.ts';
+import { RegistryServerProcess } from './registry-server-process.ts';
 
 /** Where Debian puts the server; what else it needs is named in there. */
 const ZOOKEEPER_JAR = '/usr/share/java/zookeeper.jar';
 const MAIN_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
 const READY_WITHIN_MS = 20_000;
 
-/** A ZooKeeper server on loopback that can be ended, frozen, wiped and started again on its port. */
-export class ZookeeperServerProcess {
-  readonly port: number;
-  readonly #folder: string;
-  #process: PeerProcess | undefined;
-
-  private constructor(port: number, folder: string) {
-    this.port = port;
-    this.#folder = folder;
-  }
-
+/** A ZooKeeper server, whose data can be deleted too. */
+export class ZookeeperServerProcess extends RegistryServerProcess {
   /**
    * Starts a server with an empty tree.
    *
@@ -36,27 +27,25 @@ export class ZookeeperServerProcess {
     return server;
   }
 
-  /** `127.0.0.1:port`. */
-  get address(): string {
-    return `127.0.0.1:${this.port}`;
+  override get url(): string {
+    return `zookeeper://${this.address}`;
   }
 
-  /** Starts the server where it was ended. */
-  async run(): Promise<void> {
-    const config = join(this.#folder, 'zoo.cfg');
+  override async run(): Promise<void> {
+    const config = join(this.folder, 'zoo.cfg');
     writeFileSync(
       config,
       [
         'tickTime=500',
         'maxSessionTimeout=2000',
-        `dataDir=${join(this.#folder, 'data')}`,
+        `dataDir=${join(this.folder, 'data')}`,
         `clientPort=${this.port}`,
         'clientPortAddress=127.0.0.1',
         'admin.enableServer=false',
         '',
       ].join('\n'),
     );
-    this.#process = await PeerProcess.start({
+    await this.launch({
       name: 'ZooKeeper',
       file: 'java',
       arguments: ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', ZOOKEEPER_JAR, MAIN_CLASS, config],
@@ -66,35 +55,16 @@ export class ZookeeperServerProcess {
     await this.#serves();
   }
 
-  /** Ends the server at once (SIGKILL); its data stays. */
-  async kill(): Promise<void> {
-    await this.#process?.kill();
-  }
-
   /** Deletes all data of a server that was ended. */
   wipe(): void {
-    rmSync(join(this.#folder, 'data'), { recursive: true, force: true });
-  }
-
-  async freeze(): Promise<void> {
-    await this.#process?.freeze();
-  }
-
-  resume(): void {
-    this.#process?.resume();
-  }
-
-  async stop(): Promise<void> {
-    this.resume();
-    await this.kill();
-    rmSync(this.#folder, { recursive: true, force: true });
+    rmSync(join(this.folder, 'data'), { recursive: true, force: true });
   }
 
   async #serves(): Promise<void> {
     const deadline = performance.now() + READY_WITHIN_MS;
     while (!(await isServing(this.port))) {
-      if (performance.now() > deadline || this.#process?.isRunning !== true) {
-        throw new Error(`ZooKeeper did not start. Its log:\n${this.#process?.log.slice(-4_000)}`);
+      if (performance.now() > deadline || !this.isRunning) {
+        throw new Error(`ZooKeeper did not start. Its log:\n${this.log.slice(-4_000)}`);
       }
       await sleep(50);
     }
