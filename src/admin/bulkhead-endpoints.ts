@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AdminView } from './admin-view.ts';
 import { bulkheadsAnswer } from './answers/bulkheads-answer.ts';
 import { methodState } from './answers/method-answer.ts';

@@ -1,5 +1,5 @@
 import type { Context } from 'koa';
-import { z } from 'zod';
+import * as z from 'zod';
 import { GatewayError } from '../errors/gateway-error.ts';
 import type { Endpoint } from './endpoint.ts';
 import { checkRequest, parseJsonBody } from './json-request.ts';

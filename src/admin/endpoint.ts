@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ErrorCode } from '../errors/error-codes.ts';
 import type { Answer } from './answers/answer.ts';
 import type { BodyRules } from './request-body.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nearestName } from '../config/nearest-name.ts';
 import { GatewayError } from '../errors/gateway-error.ts';
 import { parseJson } from '../json/json-document.ts';

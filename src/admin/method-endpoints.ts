@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Logger } from '../telemetry/logger.ts';
 import type { AdminView } from './admin-view.ts';
 import { methodAnswer } from './answers/method-answer.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.ts';
 import { PROBLEM_CONTENT_TYPE } from '../errors/problem.ts';
 import { problemAnswer } from './answers/problem-answer.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Providers in the lists of a page: some µs each, so that a page of this size holds up no request for long. */
 const DEFAULT_LIMIT = 1_000;

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { printable, shortenEnd } from './terminal-text.ts';
 
 /** What went wrong with the admin API, as one sentence for people. It holds no secret and no control characters. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byteSize, durationMs } from './scalar-schemas.ts';
 
 /** What bounds the load: the sections `admission` and `bulkhead`, and the rules of quarantine. */

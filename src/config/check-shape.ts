@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { type ConfigNode, nodeAt, nodeValue } from './config-node.ts';
 import { type ConfigPath, formatConfigPath } from './diagnostic.ts';
 import { flattenIssues } from './flatten-issues.ts';

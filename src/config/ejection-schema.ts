@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationMs } from './scalar-schemas.ts';
 
 const ejectionRules = z.strictObject({

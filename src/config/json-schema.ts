@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { gatewaySchema } from './schema.ts';
 
 /** The part of JSON Schema that this configuration needs. */

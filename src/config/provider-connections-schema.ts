@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Time in ms, or 0 for never. */
 const durationOrNever = z.int().min(0).max(86_400_000);

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ScalarNode } from './config-node.ts';
 import { type ConfigPath, formatConfigPath } from './diagnostic.ts';
 import type { Reporter } from './reporter.ts';

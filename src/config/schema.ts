@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { admission, bulkhead, quarantineOverride } from './bulkhead-schema.ts';
 import { ejection } from './ejection-schema.ts';
 import { providerConnections } from './provider-connections-schema.ts';

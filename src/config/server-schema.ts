@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byteSize, durationMs, port } from './scalar-schemas.ts';
 
 const http = z.strictObject({

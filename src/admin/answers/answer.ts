@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A JSON value of this schema, as a handler gives it. */
 export type Answer<Schema extends z.ZodType> = DeepReadonly<z.output<Schema>>;

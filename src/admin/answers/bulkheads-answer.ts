@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Answer, count, groupPart } from './answer.ts';
 import { methodAnswer, methodEvent } from './method-answer.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What there is under `/admin/v1`. */
 export const indexAnswer = z.strictObject({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Answer, count, dateTime, groupPart } from './answer.ts';
 import { methodKey } from './method-answer.ts';
 import { listSource, providerList, type registriesAnswer } from './provider-lists-answer.ts';

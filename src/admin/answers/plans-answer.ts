@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Answer, count, groupPart } from './answer.ts';
 
 /** What was learnt of the answers of providers. Bytes are about right. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { configFinding } from './config-answers.ts';
 
 /** Problem Details (RFC 9457), the body of every error. */

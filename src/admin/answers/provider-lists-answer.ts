@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, dateTime, groupPart } from './answer.ts';
 
 const nullableText = z.string().nullable();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Answer, count, dateTime } from './answer.ts';
 
 /** The processes that serve. */
