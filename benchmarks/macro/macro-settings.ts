@@ -24,7 +24,7 @@ export const MACRO_FULL: MacroSettings = {
   rounds: 5,
   secondsPerRound: 1,
   secondsPerCopyRound: 0.7,
-  warmUpSeconds: { short: 3, long: 90, again: 4 },
+  warmUpSeconds: { short: 3, long: 65, again: 3 },
   connections: 64,
   isQuick: false,
   reloadRounds: 5,
@@ -34,7 +34,7 @@ export const MACRO_FULL: MacroSettings = {
 };
 
 export const MACRO_QUICK: MacroSettings = {
-  rounds: 3,
+  rounds: 2,
   secondsPerRound: 0.25,
   secondsPerCopyRound: 0.2,
   warmUpSeconds: { short: 0.5, long: 0, again: 0 },

@@ -36,7 +36,7 @@ interface CaseOutcome {
 /**
  * Measures the cases one after the other, all with the same provider and load.
  *
- * @param progress told when a case begins
+ * @param progress told when a case begins, and how long it took
  * @param report told what a case came to
  */
 export async function runMacro(
@@ -59,7 +59,9 @@ export async function runMacro(
   try {
     for (const macroCase of cases) {
       progress(`${macroCase.name} ...`);
+      const startMs = performance.now();
       const outcome = await runCase(macroCase, ready, stage, collected);
+      progress(`${macroCase.name} took ${((performance.now() - startMs) / 1_000).toFixed(0)} s`);
       goals.push(...outcome.goals);
       report(outcome.text, outcome.goals);
     }
