@@ -9,8 +9,8 @@ import { typesService } from '../support/types-service.ts';
 const GET = 'GET /echo HTTP/1.1\r\nHost: h\r\n';
 const POST = 'POST /echo HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\n';
 const MAX_BODY_BYTES = 2000;
-const HEADERS_TIMEOUT_MS = 150;
-const REQUEST_TIMEOUT_MS = 400;
+/** A time limit that is waited for. */
+const IMPATIENT_MS = 150;
 
 function manyHeaders(count: number): string {
   return Array.from({ length: count }, (_, index) => `X-${index}: 1\r\n`).join('');
@@ -62,28 +62,7 @@ describe('bad HTTP', { concurrency: true }, () => {
   let gateway: GatewayUnderTest;
   before(async () => {
     provider = await startMockProvider();
-    gateway = await startGatewayUnderTest({
-      server: {
-        limits: {
-          maxBodyBytes: MAX_BODY_BYTES,
-          headersTimeoutMs: HEADERS_TIMEOUT_MS,
-          requestTimeoutMs: REQUEST_TIMEOUT_MS,
-        },
-      },
-      services: { types: typesService(provider.address, { methods: { echo: { parameters: ['Object'] } } }) },
-      routes: [
-        {
-          id: 'post',
-          match: { method: 'POST', path: '/echo' },
-          call: { service: 'types', method: 'echo', args: ['body'] },
-        },
-        {
-          id: 'get',
-          match: { path: '/echo' },
-          call: { service: 'types', method: 'echo', args: ['query.v'] },
-        },
-      ],
-    });
+    gateway = await startGateway({});
   });
   after(async () => {
     await gateway.stop();
@@ -108,19 +87,20 @@ describe('bad HTTP', { concurrency: true }, () => {
   }
 
   it('headers that come too slowly are a 408', async (context) => {
-    const connection = await open(context);
+    const impatient = await startGateway({ headersTimeoutMs: IMPATIENT_MS }, context);
+    const connection = await open(context, impatient);
     connection.send('GET /echo HTTP/1.1\r\nHost: h\r\n');
     const dribble = setInterval(() => connection.send('X: 1\r\n'), 20);
     context.after(() => clearInterval(dribble));
-    const startedMs = performance.now();
+    // The limit of the whole request is longer than this waits.
     const { status, body } = await connection.answer();
     assert.deepEqual([status, (JSON.parse(body) as { code: string }).code], [408, 'REQUEST_TIMEOUT']);
-    assert.ok(performance.now() - startedMs < 5 * HEADERS_TIMEOUT_MS + 500);
     await connection.closed();
   });
 
   it('a body that comes too slowly is a 408', async (context) => {
-    const connection = await open(context);
+    const impatient = await startGateway({ headersTimeoutMs: IMPATIENT_MS, requestTimeoutMs: IMPATIENT_MS }, context);
+    const connection = await open(context, impatient);
     connection.send(`${POST}Content-Length: 1000\r\n\r\n[`);
     const dribble = setInterval(() => connection.send(' '), 20);
     context.after(() => clearInterval(dribble));
@@ -167,10 +147,35 @@ describe('bad HTTP', { concurrency: true }, () => {
     for (let index = 0; index < count; index++) assert.equal((await connection.answer()).body, `"${index}"`);
   });
 
-  function open(context: TestContext): Promise<RawConnection> {
-    return RawConnection.open(gateway.port).then((connection) => {
-      context.after(() => connection.destroy());
-      return connection;
-    });
+  async function open(context: TestContext, { port } = gateway): Promise<RawConnection> {
+    const connection = await RawConnection.open(port);
+    context.after(() => connection.destroy());
+    return connection;
+  }
+
+  /** Its time limits are the defaults, which nothing here comes near, where none are given. */
+  function startGateway(
+    limits: { headersTimeoutMs?: number; requestTimeoutMs?: number },
+    context?: TestContext,
+  ): Promise<GatewayUnderTest> {
+    return startGatewayUnderTest(
+      {
+        server: { limits: { maxBodyBytes: MAX_BODY_BYTES, ...limits } },
+        services: { types: typesService(provider.address, { methods: { echo: { parameters: ['Object'] } } }) },
+        routes: [
+          {
+            id: 'post',
+            match: { method: 'POST', path: '/echo' },
+            call: { service: 'types', method: 'echo', args: ['body'] },
+          },
+          {
+            id: 'get',
+            match: { path: '/echo' },
+            call: { service: 'types', method: 'echo', args: ['query.v'] },
+          },
+        ],
+      },
+      context,
+    );
   }
 });
