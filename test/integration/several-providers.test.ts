@@ -12,7 +12,7 @@ describe('several providers of a service', { concurrency: true }, () => {
   it('are called in turn where that is asked for', async (context) => {
     const providers = await startProviders(context, 3);
     const addresses = providers.map(({ address }) => address);
-    const gateway = await startGateway(context, addresses, undefined, undefined, { balancer: 'round-robin' });
+    const gateway = await startGateway(context, addresses, { balancer: 'round-robin' });
     for (let call = 0; call < 30; call++) await gateway.text(`/echo?v=${call}`);
     assert.deepEqual(
       providers.map(({ stats }) => stats.requests),
@@ -88,7 +88,9 @@ describe('several providers of a service', { concurrency: true }, () => {
   it('go on when one is frozen: its calls time out, and its late answers reach nobody', async (context) => {
     const [frozen, healthy] = await startProviders(context, 2);
     const addresses = [frozen!.address, healthy!.address];
-    const gateway = await startGateway(context, addresses, 200, undefined, {
+    const gateway = await startGateway(context, addresses, {
+      // The calls of the frozen one last so long, and those of the other must not on any machine.
+      timeoutMs: 3_000,
       balancer: 'round-robin',
       ejection: 'off',
     });
@@ -107,15 +109,14 @@ describe('several providers of a service', { concurrency: true }, () => {
 describe('a provider that is down', { concurrency: true }, () => {
   it('is a 503 at once, and is found again after its restart on the same port', async (context) => {
     const provider = await startMockProvider();
-    const gateway = await startGateway(context, [provider.address]);
+    // A call that waited for the connect time-out would time out itself.
+    const gateway = await startGateway(context, [provider.address], { timeoutMs: 8_000, connectTimeoutMs: 8_000 });
     await gateway.text('/echo?v=x');
     await provider.kill();
-    const startedMs = performance.now();
     const lost = await Promise.all([gateway.problem('/echo?v=x'), gateway.problem('/echo?v=x')]);
     for (const problem of lost)
       assert.match(statusAndCode(problem), /^(503 PROVIDER_NONE|502 PROVIDER_CONNECTION_LOST)$/);
     assert.equal(statusAndCode(await gateway.problem('/echo?v=x')), '503 PROVIDER_NONE');
-    assert.ok(performance.now() - startedMs < 900, 'not only after the connect time-out');
 
     const restarted = await startMockProvider({ port: provider.port });
     context.after(() => restarted.kill());
@@ -147,7 +148,7 @@ describe('a provider that is down', { concurrency: true }, () => {
   });
 
   it('is a 503 when its host has no address', async (context) => {
-    const gateway = await startGateway(context, ['dubbo://no-such-host.invalid:20880'], 5_000, 3_000);
+    const gateway = await startGateway(context, ['dubbo://no-such-host.invalid:20880']);
     const { detail, ...problem } = await gateway.problem('/echo?v=x');
     assert.equal(statusAndCode({ detail, ...problem }), '503 PROVIDER_NONE');
     assert.doesNotMatch(detail, /invalid/);
@@ -178,13 +179,11 @@ async function startProviders(
 function startGateway(
   context: TestContext,
   addresses: readonly string[],
-  timeoutMs = 2_000,
-  connectTimeoutMs = 1_000,
   defaults: GatewayConfigInput['defaults'] = {},
 ): Promise<GatewayUnderTest> {
   return startGatewayUnderTest(
     {
-      defaults: { timeoutMs, connectTimeoutMs, ...defaults },
+      defaults,
       services: { types: typesService(addresses, { methods: { echo: { parameters: ['Object'] } } }) },
       routes: [{ id: 'echo', match: { path: '/echo' }, call: { service: 'types', method: 'echo', args: ['query.v'] } }],
     },
