@@ -16,12 +16,6 @@ import { RawConnection } from '../support/raw-connection.ts';
 import { replaceFile } from '../support/replace-file.ts';
 import { until } from '../support/until.ts';
 
-/** A worker is a process of TypeScript files, which takes its time on a busy machine. */
-const START_LIMIT_MS = 20_000;
-const GROUP_START_LIMIT_MS = 60_000;
-/** Beyond the 20 seconds after which a worker is taken for stuck. */
-const STUCK_LIMIT_MS = 40_000;
-const HOLD_LIMIT_MS = 60_000;
 const SLOTS = 40;
 const STUCK_METHOD = 'demo.Shop#stuck()';
 
@@ -74,10 +68,9 @@ function put(file: string, config: GatewayConfigInput): void {
   replaceFile(file, JSON.stringify(config));
 }
 
-/** Its method `stuck` answers after its time-out. */
+/** Its method `stuck` never answers. */
 function startShop(context: TestContext): Promise<DemoShop> {
-  const late = () => new Promise<string>((resolve) => setTimeout(() => resolve('late'), 100));
-  return startDemoShop(context, [method('stuck', [], 'volatile', late)]);
+  return startDemoShop(context, [method('stuck', [], 'volatile', () => new Promise<string>(() => {}))]);
 }
 
 async function startGroup(context: TestContext, more: GatewayConfigInput = {}): Promise<Group> {
@@ -87,7 +80,7 @@ async function startGroup(context: TestContext, more: GatewayConfigInput = {}): 
   const file = join(folder, 'gateway.yaml');
   put(file, configOf(provider, ['/a'], more));
   const gateway = startGatewayProcess(context, ['start', '--config', file]);
-  const ports = await gateway.listening(GROUP_START_LIMIT_MS);
+  const ports = await gateway.listening();
   const [http, admin] = [new HttpCaller(ports.http), new HttpCaller(ports.admin)];
   context.after(() => {
     http.close();
@@ -112,7 +105,7 @@ async function startGroup(context: TestContext, more: GatewayConfigInput = {}): 
           now.every(({ state }) => state === 'serving') && now.some(({ pid }, index) => pid !== before[index]!.pid)
         );
       };
-      await until(isReplaced, 'a worker in the place of another', STUCK_LIMIT_MS);
+      await until(isReplaced, 'a worker in the place of another');
       return now;
     },
     lines: () => {
@@ -170,9 +163,7 @@ describe('a gateway of two workers', () => {
         const settled = statuses.length + count;
         const before = group.held();
         for (let call = 0; call < count; call++) {
-          replies.push(
-            http.send('/hold', { fresh: true, limitMs: HOLD_LIMIT_MS }).then(({ status }) => statuses.push(status)),
-          );
+          replies.push(http.send('/hold', { fresh: true }).then(({ status }) => statuses.push(status)));
         }
         await until(() => statuses.length + group.held() - before === settled, 'calls that hold a slot, or find none');
       };
@@ -208,7 +199,7 @@ describe('a gateway of two workers', () => {
         }
       });
       put(file, configOf(provider, ['/a', '/b'], { log: { level: 'debug' } }));
-      await until(() => messagesOf(group, 'configuration in force').length > 0, 'the change', START_LIMIT_MS);
+      await until(() => messagesOf(group, 'configuration in force').length > 0, 'the change');
       const answers = await Promise.all(Array.from({ length: 10 }, () => http.send('/b', { fresh: true })));
       isOver = true;
       await Promise.all(callers);
@@ -230,11 +221,11 @@ describe('a gateway of two workers', () => {
     await context.test('refuses what is wrong, and what is too little for its workers', async () => {
       put(file, configOf(provider, ['/c'], { bulkhead: { slow: { size: 1 } } }));
       const refused = () => messagesOf(group, 'configuration refused, the one before stays in force');
-      await until(() => refused().length === 1, 'the refusal', START_LIMIT_MS);
+      await until(() => refused().length === 1, 'the refusal');
       assert.match(String(refused()[0]!.first), /slow\.size.*1.*less than server\.workers \(2\)/);
       const auto = { workers: 'auto', http: { host: '127.0.0.1', port: 0 }, admin: { port: 0 } } as const;
       put(file, configOf(provider, ['/c'], { server: auto, bulkhead: { slow: { size: 1 } } }));
-      await until(() => refused().length === 2, 'the second refusal', START_LIMIT_MS);
+      await until(() => refused().length === 2, 'the second refusal');
       assert.match(String(refused()[1]!.first), /slow\.size: not enough to share among the 2 workers that run/);
       assert.equal((await http.send('/c', { fresh: true })).status, 404);
     });
@@ -243,7 +234,7 @@ describe('a gateway of two workers', () => {
       const server = { workers: 3, http: { host: '127.0.0.1', port: 0 }, admin: { port: 0 } };
       put(file, configOf(provider, ['/a', '/b'], { server }));
       const warnings = () => messagesOf(group, 'a part of the configuration holds only after a restart');
-      await until(() => warnings().length === 1, 'the warning', START_LIMIT_MS);
+      await until(() => warnings().length === 1, 'the warning');
       assert.deepEqual(warnings()[0]!.keys, ['server.workers']);
       assert.equal((await group.workers()).length, 2);
     });
@@ -264,26 +255,18 @@ describe('a gateway of two workers', () => {
       assert.equal(events.length, 1);
     });
 
-    await context.test('does the same within 100 ms', async () => {
+    await context.test('does the same for an operator, before he has his answer', async () => {
       const act = (action: string) =>
         admin.json<{ state: string }>(`/admin/v1/methods/${encodeURIComponent(STUCK_METHOD)}/${action}`, {
           method: 'POST',
           body: {},
         });
-      let fastestMs = Number.POSITIVE_INFINITY;
-      // The calls themselves take 50 ms until they time out, and their lines up to 100 ms to be written. On a busy machine
-      // a round can take longer, but not each.
-      const limitMs = 50 + 100 + 100;
-      for (let round = 0; round < 30 && fastestMs >= limitMs; round++) {
+      for (let round = 0; round < 3; round++) {
         await act('release');
         assert.ok((await served(group, '/stuck', 2)).every(({ pool }) => pool === 'normal'));
-        const startMs = performance.now();
         await act('quarantine');
-        const pools = await served(group, '/stuck', 2);
-        fastestMs = Math.min(fastestMs, performance.now() - startMs);
-        assert.ok(pools.every(({ pool }) => pool !== 'normal'));
+        assert.ok((await served(group, '/stuck', 4)).every(({ pool }) => pool !== 'normal'));
       }
-      assert.ok(fastestMs < limitMs, `${fastestMs} ms`);
     });
 
     await context.test('replaces a worker that dies, with what is known of methods, and serves on', async () => {
@@ -381,7 +364,7 @@ describe('a gateway of two workers', () => {
     await assert.rejects(group.http.send('/a', { fresh: true }), { code: 'ECONNREFUSED' });
     group.letGo();
     assert.equal((await running).text, '"held"');
-    await until(() => workers.every(({ pid }) => !isAlive(pid)), 'the end of all workers', 5_000);
+    await until(() => workers.every(({ pid }) => !isAlive(pid)), 'the end of all workers');
   });
 
   it('says which port is in use, as one process does', async (context) => {
