@@ -8,8 +8,9 @@ describe('an operator', () => {
   it('quarantines, pins, releases and unpins a method, and sees each in the very next status', async (context) => {
     const { orders, recording, samples, finalStatus } = await playOperator(localStages(context), {
       sections: { timeoutMs: 5_000, bulkhead: { quarantine: { minQuarantineMs: 100, probeShare: 0.5 } } },
-      ordersPerSecond: 100,
-      wellMs: 10,
+      // So few that there is room for all that come after a stand-still of the machine, and always some in flight.
+      ordersPerSecond: 20,
+      wellMs: 100,
       phaseMs: 600,
     });
     assert.deepEqual(

@@ -9,12 +9,13 @@ describe('four times as much as can be done', () => {
   it('leaves most of the useful work, refuses the rest with Retry-After, and is forgotten soon', async (context) => {
     // Eight requests at a time that take 50 ms each: so the limit is admission, not the machine the test runs on.
     const result = await playOverload(localStages(context), {
-      sections: { timeoutMs: 5_000, admission: { maxInFlight: 8, maxWaitMs: 100, maxQueue: 30 } },
+      sections: { timeoutMs: 5_000, admission: { maxInFlight: 8, maxWaitMs: 100, maxQueue: 20 } },
       method: 'users',
       backendMs: 50,
       bestConnections: 8,
       tooManyPerSecond: 1_000,
-      bestMs: 900,
+      // Long enough that a stand-still of the machine does not make it look slow.
+      bestMs: 2_700,
       factor: 4,
       // So few that a machine which stands still for a second finds no crowd waiting afterwards.
       restFactor: 0.05,
@@ -24,7 +25,7 @@ describe('four times as much as can be done', () => {
       // are refused, each once a second.
       recoveryMs: 4_000,
       maxConnections: 200,
-      giveUpMs: 5_000,
+      giveUpMs: 20_000,
     });
     const { recording, overload, overloadSamples, after, finalStatus, samples } = result;
     assert.deepEqual(Object.keys(countOutcomes(recording.streams[0]!)).sort(), [
@@ -37,11 +38,12 @@ describe('four times as much as can be done', () => {
     for (const { status } of crowded) assert.equal(status.admission.inFlight, 8, 'nobody waits beside a free place');
     assert.ok(overload.outcomes[OK]! > 0);
     assert.equal((overload.outcomes[OK] ?? 0) + overload.refused, overload.due);
+    assert.ok(overload.refused > 0, `${overload.refused} of ${overload.due}`);
     // Each of the 200 connections is refused once a second at most; what comes on it meanwhile waits.
-    assert.ok(overload.refused > 0 && overload.refused <= 2 * 200, `${overload.refused} of ${overload.due}`);
+    assert.ok(recording.maxBacklog > 100, `${recording.maxBacklog} have waited for a connection`);
     assert.equal(overload.refusedWithRetryAfter, overload.refused);
     assert.deepEqual(after.outcomes, { [OK]: after.due });
-    for (const { status } of samples) assert.ok(status.admission.inFlight <= 8 && status.admission.waiting <= 30);
+    for (const { status } of samples) assert.ok(status.admission.inFlight <= 8 && status.admission.waiting <= 20);
     assert.equal(finalStatus.admission.waiting, 0);
   });
 });
