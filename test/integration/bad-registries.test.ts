@@ -76,7 +76,7 @@ async function stage(
     tested,
     refused: () => http.problem('/tested?v=x'),
     assertOtherServed: async () => {
-      await until(async () => (await http.send('/well?v=x')).status === 200, 'the other service', 10_000);
+      await until(async () => (await http.send('/well?v=x')).status === 200, 'the other service');
       assert.doesNotMatch(`${log.text}${http.answered.join()}${admin.answered.join()}`, SECRETS);
     },
   };
@@ -101,14 +101,10 @@ function hostOf({ port }: MockProvider, more: Record<string, unknown> = {}): Rec
 /** Waits for what the admin API says to be wrong with the registry that is tested. */
 async function problemOf({ tested }: Stage): Promise<string> {
   let problem: string | null = null;
-  await until(
-    async () => {
-      ({ problem } = await tested());
-      return problem !== null;
-    },
-    'a problem of the registry',
-    10_000,
-  );
+  await until(async () => {
+    ({ problem } = await tested());
+    return problem !== null;
+  }, 'a problem of the registry');
   return problem!;
 }
 
@@ -122,7 +118,7 @@ function warnings({ log }: Stage): string[] {
 describe('a registry with something wrong', () => {
   for (const type of ['nacos', 'zookeeper'] as const) {
     it(`is named when nobody listens (${type})`, async (context) => {
-      const on = await stage(context, { type, servers: ['127.0.0.1:1'], connectTimeoutMs: 300 });
+      const on = await stage(context, { type, servers: ['127.0.0.1:1'], connectTimeoutMs: 5_000 });
       assert.match(await problemOf(on), /^the registry cannot be reached: ECONNREFUSED$/);
       assert.equal((await on.tested()).state, 'connecting');
       const { status, code, detail } = await on.refused();
@@ -176,7 +172,6 @@ describe('a registry with something wrong', () => {
     await until(
       async () => (await on.refused()).detail === 'No provider of the service is known.',
       'the list, which is empty',
-      10_000,
     );
     assert.deepEqual(warnings(on), [problem]);
     await on.assertOtherServed();
@@ -202,7 +197,7 @@ describe('a list with something wrong', () => {
       fakeHost(20_884, { weight: 0, metadata: { ...metadata, weight: 'heavy', warmup: '-7', timestamp: 'noon' } }),
     ]);
     const on = await stage(context, { type: 'nacos', servers: [nacos.address] }, {}, provider);
-    await until(async () => (await on.http.send('/tested?v=x')).status === 200, 'a call', 10_000);
+    await until(async () => (await on.http.send('/tested?v=x')).status === 200, 'a call');
     for (let call = 0; call < 20; call++) assert.equal(await on.http.text('/tested?v=x'), '"x"');
     const told = warnings(on).join('\n');
     for (const named of [
@@ -234,7 +229,7 @@ describe('a list with something wrong', () => {
     ];
     nacos.setHosts(NACOS_SERVICE, [...light, hostOf(provider)]);
     const on = await stage(context, { type: 'nacos', servers: [nacos.address] }, {}, provider);
-    await until(async () => (await on.http.send('/tested?v=x')).status === 200, 'a call', 10_000);
+    await until(async () => (await on.http.send('/tested?v=x')).status === 200, 'a call');
     for (let call = 0; call < 50; call++) assert.equal(await on.http.text('/tested?v=x'), '"x"');
     const { lists } = providersAnswer.parse(await on.admin.json(`${API}/providers?service=tested`));
     assert.deepEqual(
@@ -243,7 +238,7 @@ describe('a list with something wrong', () => {
     );
     assert.match(warnings(on).join('\n'), /instance "127\.0\.0\.5:1": weight -5 is negative and counts as 0/);
     nacos.setHosts(NACOS_SERVICE, light);
-    await until(async () => (await on.http.send('/tested?v=x')).status === 503, 'nobody', 10_000);
+    await until(async () => (await on.http.send('/tested?v=x')).status === 503, 'nobody');
     const { code, detail } = await on.refused();
     assert.deepEqual([code, detail], ['PROVIDER_NONE', 'No provider of the service takes this call now.']);
     await on.assertOtherServed();
@@ -260,19 +255,15 @@ describe('a list with something wrong', () => {
       ips.map((ip) => hostOf(provider, { ip })),
     );
     const on = await stage(context, { type: 'nacos', servers: [nacos.address] }, {}, provider);
-    await until(async () => (await on.http.send('/tested?v=x')).status === 200, 'a call', 20_000);
+    await until(async () => (await on.http.send('/tested?v=x')).status === 200, 'a call');
     for (let call = 0; call < 200; call++) assert.equal(await on.http.text('/tested?v=x'), '"x"');
     const { services } = servicesAnswer.parse(await on.admin.json(`${API}/services`));
     assert.equal(services.find(({ name }) => name === 'tested')!.providers.total, count);
     nacos.setHosts(NACOS_SERVICE, [hostOf(provider)]);
-    await until(
-      async () => {
-        const { lists } = providersAnswer.parse(await on.admin.json(`${API}/providers?service=tested`));
-        return lists[0]!.providers.length === 1;
-      },
-      'the short list',
-      10_000,
-    );
+    await until(async () => {
+      const { lists } = providersAnswer.parse(await on.admin.json(`${API}/providers?service=tested`));
+      return lists[0]!.providers.length === 1;
+    }, 'the short list');
     assert.equal(await on.http.text('/tested?v=x'), '"x"');
     await on.assertOtherServed();
   });
@@ -280,7 +271,7 @@ describe('a list with something wrong', () => {
   it('is named when it is empty', async (context) => {
     const nacos = await nacosFor(context);
     const on = await stage(context, { type: 'nacos', servers: [nacos.address] });
-    await until(async () => (await on.admin.send('/readyz')).status === 200, 'the first lists', 10_000);
+    await until(async () => (await on.admin.send('/readyz')).status === 200, 'the first lists');
     const { status, code, detail } = await on.refused();
     assert.deepEqual([status, code, detail], [503, 'PROVIDER_NONE', 'No provider of the service is known.']);
     const { services } = servicesAnswer.parse(await on.admin.json(`${API}/services`));

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
 import { createGateway, type Gateway } from '../../src/index.ts';
+import { PATIENT } from '../support/gateway-under-test.ts';
 
 /** Stands for what an application verifies: only this token is good. */
 function claims(request: IncomingMessage): Record<string, unknown> | undefined {
@@ -21,6 +22,7 @@ describe('jwt sources in an embedding application', () => {
     gateway = createGateway({
       config: {
         log: { level: 'silent' },
+        defaults: PATIENT,
         services: {
           types: {
             interface: 'com.acme.types.TypesService',

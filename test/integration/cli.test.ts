@@ -147,7 +147,7 @@ describe('sluice', () => {
         lines[0]!,
         /^GET +\/users\/:id +get-user +com\.acme\.user\.UserService:1\.0\.0:core#getUser\(long\) +1000 ms$/,
       );
-      assert.match(lines[2]!, /250 ms +header x-debug$/);
+      assert.match(lines[2]!, /7000 ms +header x-debug$/);
       const json = JSON.parse((await sluice(['routes', '--config', FILE, '--json'])).out) as { id: string }[];
       assert.deepEqual(
         json.map(({ id }) => id),
@@ -302,7 +302,7 @@ function configText(address: string): string {
   types:
     interface: com.acme.types.TypesService
     providers: ["${address}"]
-    methods: { fail: { parameters: [String], timeoutMs: 250 }, voidCall: {}, sleep: { parameters: [int] } }
+    methods: { fail: { parameters: [String], timeoutMs: 7000 }, voidCall: {}, sleep: { parameters: [int] } }
 routes:
   - { id: get-user, match: { path: "/users/:id" },
       call: { service: users, method: getUser, args: [path.id] } }

@@ -4,7 +4,7 @@ import { type MockProvider, startMockProvider } from '../../mock-providers/mock-
 import type { GatewayConfig } from '../../src/config/schema.ts';
 import { assembleGateway } from '../../src/gateway/gateway.ts';
 import { captureLog } from '../support/captured-log.ts';
-import { checkedConfig } from '../support/gateway-under-test.ts';
+import { checkedConfig, PATIENT } from '../support/gateway-under-test.ts';
 import { type ListeningGateway, startListening } from '../support/listening-gateway.ts';
 import { typesService } from '../support/types-service.ts';
 import { until } from '../support/until.ts';
@@ -21,6 +21,7 @@ function configOf(eager: Readonly<Record<string, readonly string[]>>): GatewayCo
   ]);
   return checkedConfig({
     server: { http: { host: '127.0.0.1', port: 0 }, admin: { port: 0 }, drainTimeoutMs: 100 },
+    defaults: PATIENT,
     services: Object.fromEntries(services),
     routes: Object.keys(eager).map((service) => ({
       id: service,
@@ -45,8 +46,8 @@ describe('eager connections', { concurrency: true }, () => {
     const [provider, down] = [await startProvider(context), await startProvider(context)];
     await down.kill();
     const { admin, http } = await start(context, configOf({ users: [down.address, provider.address] }));
-    await until(async () => (await admin.send('/readyz')).status === 200, 'it is ready', 8_000);
-    await until(() => provider.connections.length === 2, 'both connections', 10_000);
+    await until(async () => (await admin.send('/readyz')).status === 200, 'it is ready');
+    await until(() => provider.connections.length === 2, 'both connections');
     assert.equal(provider.stats.requests, 0);
     assert.equal((await http.send('/users?v=1')).status, 200);
     assert.equal(provider.stats.connectionsOpened, 2);
@@ -56,7 +57,7 @@ describe('eager connections', { concurrency: true }, () => {
     const [first, second] = [await startProvider(context), await startProvider(context)];
     await second.kill();
     const { admin } = await start(context, configOf({ users: [first.address], orders: [second.address] }));
-    await until(() => first.connections.length === 2, 'the connections of the other service', 10_000);
+    await until(() => first.connections.length === 2, 'the connections of the other service');
     const { status, text } = await admin.send('/readyz?verbose');
     assert.equal(status, 503);
     assert.deepEqual((JSON.parse(text) as { checks: object }).checks, {
@@ -67,15 +68,15 @@ describe('eager connections', { concurrency: true }, () => {
     });
     const back = await startMockProvider({ port: second.port });
     context.after(() => back.kill());
-    await until(async () => (await admin.send('/readyz')).status === 200, 'it is ready', 12_000);
+    await until(async () => (await admin.send('/readyz')).status === 200, 'it is ready');
   });
 
   it('are opened for providers that a later configuration has', async (context) => {
     const [first, second] = [await startProvider(context), await startProvider(context)];
     const { gateway } = await start(context, configOf({ users: [first.address] }));
-    await until(() => first.connections.length === 2, 'the connections of the start', 10_000);
+    await until(() => first.connections.length === 2, 'the connections of the start');
     await gateway.replace(configOf({ users: [first.address, second.address] }));
-    await until(() => second.connections.length === 2, 'the connections of the new one', 10_000);
+    await until(() => second.connections.length === 2, 'the connections of the new one');
     assert.equal(first.stats.connectionsOpened, 2);
   });
 });

@@ -10,12 +10,11 @@ import { pathToFileURL } from 'node:url';
 import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
 import { builtLibrary } from '../support/built-package.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
+import { PATIENT } from '../support/gateway-under-test.ts';
 import { HttpCaller } from '../support/http-caller.ts';
 import { replaceFile } from '../support/replace-file.ts';
 import { until } from '../support/until.ts';
 
-/** A process of TypeScript files takes its time on a busy machine. */
-const LIMIT_MS = 20_000;
 const DOCUMENT = readFileSync(new URL('../../src/EMBEDDING.md', import.meta.url), 'utf8');
 const PORT = 8080;
 const LIBRARY = pathToFileURL(await builtLibrary()).href;
@@ -63,7 +62,12 @@ describe('an application around the gateway', () => {
   /** The configuration with the address, version and group of the provider of the tests. */
   function forProvider(yaml: string): string {
     const own = replaced(yaml, 'dubbo://127.0.0.1:20880', provider.address);
-    return replaced(own, 'UserService\n', 'UserService\n    version: 1.0.0\n    group: core\n');
+    const patient = `defaults: ${JSON.stringify(PATIENT)}\nservices:\n`;
+    return replaced(
+      replaced(own, 'services:\n', patient),
+      'UserService\n',
+      'UserService\n    version: 1.0.0\n    group: core\n',
+    );
   }
 
   function folderWith(context: TestContext): { folder: string; file: string } {
@@ -102,7 +106,7 @@ describe('an application around the gateway', () => {
         () => false,
       );
     };
-    await until(isServing, `${name} serves`, LIMIT_MS);
+    await until(isServing, `${name} serves`);
     return { child, file, caller, output: () => output };
   }
 
@@ -117,7 +121,7 @@ describe('an application around the gateway', () => {
       assert.equal(JSON.parse(unknown.text).code, 'ROUTE_NOT_FOUND');
 
       replaceFile(file, replaced(readFileSync(file, 'utf8'), '/users/:id', '/people/:id'));
-      await until(async () => (await caller.send('/api/people/42')).status === 200, 'the change in force', LIMIT_MS);
+      await until(async () => (await caller.send('/api/people/42')).status === 200, 'the change in force');
       assert.equal((await caller.send('/api/users/42')).status, 404);
 
       caller.close();
@@ -138,7 +142,7 @@ describe('an application around the gateway', () => {
     );
     writeFileSync(file, post);
     const send = () => caller.send('/api/users', { method: 'POST', json: '{"id":42}' });
-    await until(async () => (await send()).status !== 404, 'the change in force', LIMIT_MS);
+    await until(async () => (await send()).status !== 404, 'the change in force');
     const { status, text } = await send();
     assert.equal(status, 500);
     assert.ok(!text.includes('express'), text);

@@ -216,7 +216,7 @@ describe('the log', () => {
     assert.equal(more.length, 0);
     const { time, durationMs, ...rest } = line as { time: string; durationMs: number };
     assert.match(time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
-    assert.ok(durationMs >= 0 && durationMs < 2_000);
+    assert.ok(durationMs >= 0 && durationMs < 60_000);
     assert.deepEqual(rest, {
       level: 'info',
       msg: 'request',

@@ -5,6 +5,7 @@ import { type MockProvider, startMockProvider } from '../../mock-providers/mock-
 import { loadConfig } from '../../src/config/load-config.ts';
 import { assembleGateway } from '../../src/gateway/gateway.ts';
 import { captureLog } from '../support/captured-log.ts';
+import { PATIENT } from '../support/gateway-under-test.ts';
 import { type CallOptions, HttpCaller } from '../support/http-caller.ts';
 import { DIALECT_NAMES } from '../support/types-service.ts';
 
@@ -154,6 +155,7 @@ async function withShop(
   assert.deepEqual(diagnostics, []);
   assert.ok(config);
   for (const service of Object.values(config.services)) service.providers = [provider.address];
+  Object.assign(config.defaults, PATIENT);
   config.server.http = { host: '127.0.0.1', port: 0 };
   config.server.admin.port = 0;
   const gateway = assembleGateway(config, { logger: captureLog().logger });

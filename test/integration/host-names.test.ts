@@ -7,7 +7,7 @@ import { DataPlane } from '../../src/gateway/data-plane.ts';
 import { providerLists } from '../../src/gateway/provider-lists.ts';
 import { systemClock } from '../../src/time/clock.ts';
 import { captureLog } from '../support/captured-log.ts';
-import { checkedConfig } from '../support/gateway-under-test.ts';
+import { checkedConfig, PATIENT } from '../support/gateway-under-test.ts';
 import { HttpCaller } from '../support/http-caller.ts';
 import { typesService } from '../support/types-service.ts';
 import { until } from '../support/until.ts';
@@ -32,7 +32,7 @@ class Scene {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const config = checkedConfig({
-      defaults: { balancer: 'round-robin' },
+      defaults: { ...PATIENT, balancer: 'round-robin' },
       services: {
         types: typesService(`dubbo://${NAME}:${port}`, {
           methods: { echo: { parameters: ['Object'], idempotent: true } },
@@ -94,7 +94,7 @@ describe('a provider at a host name', { concurrency: true }, () => {
   it('is as many providers as the name has addresses', async (context) => {
     const providers = await startProviders(context, ['127.0.0.2', '127.0.0.3']);
     const scene = await Scene.start(context, providers[0]!.port, ['127.0.0.3', '127.0.0.2']);
-    await until(() => scene.providers.length === 2, 'both addresses are known', 10_000);
+    await until(() => scene.providers.length === 2, 'both addresses are known');
     for (let call = 0; call < 10; call++) assert.equal(await scene.call(), 200);
     assert.deepEqual(
       providers.map(({ stats }) => stats.requests),
@@ -108,15 +108,15 @@ describe('a provider at a host name', { concurrency: true }, () => {
   it('moves to other addresses as soon as a connection to the old ones ends', async (context) => {
     const [old, next] = await startProviders(context, ['127.0.0.2', '127.0.0.3']);
     const scene = await Scene.start(context, old!.port, ['127.0.0.2']);
-    await until(() => scene.providers[0]!.startsWith('127.'), 'the address is known', 10_000);
+    await until(() => scene.providers[0]!.startsWith('127.'), 'the address is known');
     assert.equal(await scene.call(), 200);
     scene.addresses = ['127.0.0.3'];
     // A connection that ends is reason enough to look again.
     old!.closeConnection(old!.connections[0]!.number);
-    await until(() => scene.providers[0]!.startsWith('127.0.0.3'), 'the other address', 10_000);
+    await until(() => scene.providers[0]!.startsWith('127.0.0.3'), 'the other address');
     assert.equal(await scene.call(), 200);
     assert.equal(next!.stats.requests, 1);
-    await until(() => old!.connections.length === 0, 'the old address is left', 10_000);
+    await until(() => old!.connections.length === 0, 'the old address is left');
     const changed = scene.log.lines.filter(({ msg }) => msg === 'provider name has other addresses');
     assert.deepEqual(
       changed.map(({ host, addresses }) => [host, addresses]),
@@ -127,11 +127,11 @@ describe('a provider at a host name', { concurrency: true }, () => {
   it('keeps its addresses while the name cannot be looked up, and says so', async (context) => {
     const [provider] = await startProviders(context, ['127.0.0.2']);
     const scene = await Scene.start(context, provider!.port, ['127.0.0.2']);
-    await until(() => scene.providers[0]!.startsWith('127.'), 'the address is known', 10_000);
+    await until(() => scene.providers[0]!.startsWith('127.'), 'the address is known');
     assert.equal(await scene.call(), 200);
     scene.addresses = undefined;
     provider!.closeConnection(provider!.connections[0]!.number);
-    await until(() => scene.list.hostNames[0]!.problem !== null, 'the look-up failed', 10_000);
+    await until(() => scene.list.hostNames[0]!.problem !== null, 'the look-up failed');
     assert.equal(await scene.call(), 200);
     assert.deepEqual(scene.providers, [`127.0.0.2:${provider!.port}`]);
     assert.equal(scene.list.hostNames[0]!.problem, `getaddrinfo ENOTFOUND ${NAME}`);
@@ -149,6 +149,6 @@ describe('a provider at a host name', { concurrency: true }, () => {
     assert.equal(status, 503);
     assert.ok(!text.includes(NAME));
     scene.addresses = ['127.0.0.2'];
-    await until(async () => (await scene.call()) === 200, 'it is found', 10_000);
+    await until(async () => (await scene.call()) === 200, 'it is found');
   });
 });

@@ -20,7 +20,7 @@ import { until } from './until.ts';
 const CHECK_INTERVAL_MS = 50;
 
 /** Time limits that hold on a busy machine; tests that are about time set their own. */
-const PATIENT = { timeoutMs: 8_000, connectTimeoutMs: 5_000 };
+export const PATIENT = { timeoutMs: 8_000, connectTimeoutMs: 5_000 };
 
 /** A gateway in this process, on free ports of loopback, put together as `gateway/gateway.ts` does. */
 export interface GatewayUnderTest extends HttpCaller {
@@ -30,7 +30,7 @@ export interface GatewayUnderTest extends HttpCaller {
   /** Admission and bulkheads. */
   readonly load: LoadControl;
   readonly log: CapturedLog;
-  /** Waits until no call is in flight anywhere; fails after two seconds. */
+  /** Waits until no call is in flight anywhere; fails after a minute. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
