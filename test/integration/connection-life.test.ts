@@ -19,7 +19,7 @@ describe('connections to providers', { concurrency: true }, () => {
       for (const { connections } of gateway.rpc.stats()) most = Math.max(most, connections.length);
     });
     const renewed = () => gateway.rpc.totals().renewed;
-    await until(() => renewed() >= 24, 'two dozen renewals', 20_000);
+    await until(() => renewed() >= 24, 'two dozen renewals');
     const statuses = await load.stop();
     assert.deepEqual(new Set(statuses), new Set([200]));
     assert.equal(most, CONNECTIONS + 1);
@@ -33,7 +33,7 @@ describe('connections to providers', { concurrency: true }, () => {
     const provider = await startProvider(context);
     const gateway = await startGateway(context, [provider.address], { maxRequests: 20 });
     for (let call = 0; call < 100; call++) await gateway.text(`/echo?v=${call}`);
-    await until(() => gateway.rpc.totals().renewed >= 2, 'connections were replaced', 10_000);
+    await until(() => gateway.rpc.totals().renewed >= 2, 'connections were replaced');
     assert.equal(provider.stats.requests, 100);
   });
 
@@ -42,11 +42,11 @@ describe('connections to providers', { concurrency: true }, () => {
     const instances = [first];
     const gateway = await startGateway(context, [await startBalancer(context, instances)], { maxAgeMs: 200 });
     const load = callAllTheTime(gateway, 2);
-    await until(() => first.stats.requests > 20, 'calls at the first instance', 10_000);
+    await until(() => first.stats.requests > 20, 'calls at the first instance');
     instances.push(second);
-    await until(() => second.stats.requests > 20, 'calls at the new instance', 10_000);
+    await until(() => second.stats.requests > 20, 'calls at the new instance');
     instances.shift();
-    await until(() => first.connections.length === 0, 'the first instance is left', 10_000);
+    await until(() => first.connections.length === 0, 'the first instance is left');
     assert.deepEqual(new Set(await load.stop()), new Set([200]));
   });
 
@@ -57,10 +57,10 @@ describe('connections to providers', { concurrency: true }, () => {
     const instances = [provider];
     const gateway = await startGateway(context, [await startBalancer(context, instances)], { maxAgeMs: 200 }, 100);
     const load = callAllTheTime(gateway, 2);
-    await until(() => provider.stats.requests > 5, 'calls', 10_000);
+    await until(() => provider.stats.requests > 5, 'calls');
     await until(() => deaf.listening, 'it listens');
     instances[0] = { port: (deaf.address() as AddressInfo).port } as MockProvider;
-    await until(() => gateway.rpc.totals().connectFailures > 0, 'a successor that says nothing', 10_000);
+    await until(() => gateway.rpc.totals().connectFailures > 0, 'a successor that says nothing');
     assert.deepEqual(new Set(await load.stop()), new Set([200]));
   });
 
@@ -68,7 +68,7 @@ describe('connections to providers', { concurrency: true }, () => {
     const provider = await startProvider(context);
     const gateway = await startGateway(context, [provider.address], { idleTimeoutMs: 150 });
     await gateway.text('/echo?v=a');
-    await until(() => provider.connections.length === 0, 'nothing is open any more', 10_000);
+    await until(() => provider.connections.length === 0, 'nothing is open any more');
     assert.equal(await gateway.json('/echo?v=b'), 'b');
     assert.equal(gateway.rpc.totals().idleClosed > 0, true);
     assert.equal(gateway.rpc.stats()[0]!.lastFailure, undefined);

@@ -13,8 +13,6 @@ import { checkedConfig } from '../support/gateway-under-test.ts';
 import { HttpCaller } from '../support/http-caller.ts';
 import { until } from '../support/until.ts';
 
-const LIMIT_MS = 10_000;
-
 interface Stage extends DemoShop {
   readonly plane: DataPlane;
   readonly http: HttpCaller;
@@ -86,7 +84,7 @@ describe('a generation that was replaced', () => {
         collectGarbage();
         return old.deref() === undefined && oldRoutes.deref() === undefined;
       };
-      await until(isGone, 'the old generation is collected', LIMIT_MS);
+      await until(isGone, 'the old generation is collected');
       assert.equal(await http.json('/quick'), 'quick');
       assert.deepEqual(
         plane.live.generations.records.map(({ number, state }) => `${number} ${state}`),

@@ -49,14 +49,10 @@ describe('a registry that does not answer', () => {
     const { admin } = await start(context);
     const registry = async () => registriesAnswer.parse(await admin.json(`${API}/registries`)).registries[0]!;
     let seen = await registry();
-    await until(
-      async () => {
-        seen = await registry();
-        return seen.problem !== null;
-      },
-      'the problem of the registry',
-      10_000,
-    );
+    await until(async () => {
+      seen = await registry();
+      return seen.problem !== null;
+    }, 'the problem of the registry');
     assert.deepEqual(
       [seen.name, seen.type, seen.state, seen.subscriptions, seen.waiting, seen.confirmedAt],
       ['main', 'zookeeper', 'connecting', 1, 1, null],

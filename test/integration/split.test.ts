@@ -124,7 +124,7 @@ describe('a canary that grows', () => {
       const { changes, diagnostics } = await gateway.reload('signal');
       assert.ok(changes, JSON.stringify(diagnostics));
       const seen = answered;
-      await until(() => answered > seen + 3 * users.length, 'every user has called again', 10_000);
+      await until(() => answered > seen + 3 * users.length, 'every user has called again');
       shares.push([...lastSides.values()].filter((side) => side === '"next"').length);
     }
     isOver = true;

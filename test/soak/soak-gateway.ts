@@ -15,7 +15,6 @@ import { SOAK_EXCEPTION, SOAK_INTERFACE, soakMethodName } from './soak-service.t
 /** As it is published: what has to be compiled first is slow to start, and so are its own processes. */
 const MAIN = fileURLToPath(new URL('../../dist/command/main.js', import.meta.url));
 const SAMPLER = new URL('./process-sampler.ts', import.meta.url).href;
-const START_LIMIT_MS = 60_000;
 /** Megabytes of metrics come in slices between requests, and take their time on a busy machine. */
 const ANSWER_LIMIT_MS = 60_000;
 /** Calls of methods that are told to be slow last longer than this. */
@@ -318,7 +317,7 @@ async function listening(child: ChildProcess): Promise<{ http: number; admin: nu
   };
   child.stdout!.setEncoding('utf8').on('data', onText);
   const line = () => text.split('\n').find((candidate) => candidate.includes('"listening"'));
-  await until(() => line() !== undefined || child.exitCode !== null, 'a gateway that listens', START_LIMIT_MS);
+  await until(() => line() !== undefined || child.exitCode !== null, 'a gateway that listens');
   if (line() === undefined) throw new Error(`the gateway ended: ${text}`);
   const { http, admin } = JSON.parse(line()!) as { http: string; admin: string };
   child.stdout!.off('data', onText).resume();

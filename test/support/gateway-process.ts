@@ -3,9 +3,6 @@ import type { TestContext } from 'node:test';
 import { builtCommand } from './built-package.ts';
 import { until } from './until.ts';
 
-/** Time in ms that a process may take to come up on a busy machine. */
-const START_LIMIT_MS = 20_000;
-const EXIT_LIMIT_MS = 15_000;
 const MAIN = await builtCommand();
 
 /** `sluice` in a process of its own. */
@@ -13,8 +10,8 @@ export interface GatewayProcess {
   readonly child: ChildProcess;
   readonly stdout: string;
   readonly stderr: string;
-  /** Waits until it listens, by default for 20 s, and gives the ports. */
-  listening(limitMs?: number): Promise<{ http: number; admin: number }>;
+  /** Waits until it listens, and gives the ports. */
+  listening(): Promise<{ http: number; admin: number }>;
   /** Waits until it has ended; the exit code, or the signal that ended it. */
   ended(): Promise<number | NodeJS.Signals>;
 }
@@ -54,15 +51,15 @@ export function startGatewayProcess(
     get stderr() {
       return output.stderr;
     },
-    listening: async (limitMs = START_LIMIT_MS) => {
-      await until(() => output.stdout.includes('"listening"') || end !== undefined, 'a gateway that listens', limitMs);
+    listening: async () => {
+      await until(() => output.stdout.includes('"listening"') || end !== undefined, 'a gateway that listens');
       const line = output.stdout.split('\n').find((text) => text.includes('"listening"'));
       if (line === undefined) throw new Error(`the gateway ended with ${end}\n${said()}`);
       const { http, admin } = JSON.parse(line) as { http: string; admin: string };
       return { http: portOf(http), admin: portOf(admin) };
     },
     ended: async () => {
-      await until(() => end !== undefined, `the end of the gateway\n${said()}`, EXIT_LIMIT_MS);
+      await until(() => end !== undefined, `the end of the gateway\n${said()}`);
       return end!;
     },
   };

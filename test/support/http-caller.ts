@@ -11,7 +11,7 @@ export interface CallOptions {
   readonly json?: string;
   /** Whether a connection of its own is used; default: kept-alive ones. */
   readonly fresh?: boolean;
-  /** Time in ms until the whole answer, default 10,000. */
+  /** Time in ms until the whole answer, default 60,000. */
   readonly limitMs?: number;
 }
 
@@ -33,7 +33,7 @@ export interface ProblemReply {
   readonly exception?: { readonly class: string; readonly message: string; readonly fields?: unknown };
 }
 
-const LIMIT_MS = 10_000;
+const LIMIT_MS = 60_000;
 
 /** Sends requests to one port and remembers every answer. */
 export class HttpCaller {

@@ -5,8 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { until } from './until.ts';
 
 const MAIN = fileURLToPath(new URL('../../mock-providers/main.ts', import.meta.url));
-/** Time in ms that a process of TypeScript files may take to come up on a busy machine. */
-const START_LIMIT_MS = 20_000;
 /** Ports that the system gives nobody by itself, so that one that is closed for a moment is not taken meanwhile. */
 const FIRST_PORT = 20_000;
 const LAST_PORT = 32_000;
@@ -70,7 +68,7 @@ export class ProviderProcess {
       said += String(text);
     });
     const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
-    await until(() => said.includes('ready') || hasEnded(), 'a provider that listens', START_LIMIT_MS);
+    await until(() => said.includes('ready') || hasEnded(), 'a provider that listens');
     if (this.#child !== child) return;
     if (hasEnded()) throw new Error(`the provider on port ${this.port} ended: ${said}`);
     this.#isListening = true;

@@ -9,8 +9,6 @@ export interface RawAnswer {
   readonly body: string;
 }
 
-const LIMIT_MS = 5_000;
-
 /** A client that writes and reads bytes, for requests no HTTP library would send. */
 export class RawConnection {
   readonly socket: Socket;
@@ -49,7 +47,7 @@ export class RawConnection {
     this.socket.write(bytes);
   }
 
-  /** The next answer; fails after five seconds. */
+  /** The next answer; fails after a minute. */
   async answer(): Promise<RawAnswer> {
     let next: { answer: RawAnswer; length: number } | undefined;
     await until(
@@ -58,15 +56,14 @@ export class RawConnection {
         return next !== undefined;
       },
       `an answer; received: ${this.#received.slice(0, 200)}`,
-      LIMIT_MS,
     );
     this.#received = this.#received.slice(next!.length);
     return next!.answer;
   }
 
-  /** Waits until the other side has closed; fails after five seconds. */
+  /** Waits until the other side has closed; fails after a minute. */
   closed(): Promise<void> {
-    return until(() => this.#isClosed, 'the end of the connection', LIMIT_MS);
+    return until(() => this.#isClosed, 'the end of the connection');
   }
 
   destroy(): void {

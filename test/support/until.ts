@@ -1,7 +1,8 @@
-const DEFAULT_LIMIT_MS = 2_000;
+/** Only a failure takes so long: it is far more than anything takes, also on a busy machine, which stands still for a while. */
+const DEFAULT_LIMIT_MS = 60_000;
 const LOOK_AGAIN_MS = 2;
 
-/** Waits until a condition holds; throws what did not come after `limitMs`. */
+/** Waits until a condition holds; throws what did not come within `limitMs`, by default a minute. */
 export async function until(
   holds: () => boolean | Promise<boolean>,
   what: string,

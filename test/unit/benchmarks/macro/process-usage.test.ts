@@ -21,7 +21,7 @@ describe('readUsage', () => {
     parent.stdout.on('data', (text: Buffer) => {
       said += String(text);
     });
-    await until(() => said.includes('ready'), 'a process of a process', 20_000);
+    await until(() => said.includes('ready'), 'a process of a process');
     const own = readUsage(process.pid);
     const both = readUsage(parent.pid!);
     // A process of Node has 30 MB at least.

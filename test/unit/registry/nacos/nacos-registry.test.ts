@@ -190,7 +190,7 @@ describe('NacosRegistry', () => {
     await one.has(1);
     nacos.setHosts(SERVICE, [fakeHost(1), fakeHost(2)]);
     await one.has(1, 2);
-    await until(() => one.told('push-missing') !== undefined, 'the warning', 6_000);
+    await until(() => one.told('push-missing') !== undefined, 'the warning');
     assert.match(one.registry.status().problem!, /does not tell changes/);
     nacos.behaviour.pushes = true;
     nacos.setHosts(SERVICE, [fakeHost(3)]);
@@ -224,7 +224,7 @@ describe('NacosRegistry', () => {
     await until(() => second.streamCount === 1, 'a session with the other server');
     second.behaviour.isFrozen = true;
     await first.restart();
-    await until(() => first.streamCount === 1, 'a session with the first server', 4_000);
+    await until(() => first.streamCount === 1, 'a session with the first server');
     await until(() => one.registry.status().state === 'connected', 'the registry answers');
     first.setHosts(SERVICE, [fakeHost(1), fakeHost(2)]);
     await one.has(1, 2);
@@ -256,7 +256,7 @@ describe('NacosRegistry', () => {
     const one = follow([nacos], { credentials: { user: USER.name, password: USER.password } });
     await one.has(1);
     const logins = () => nacos.seen.filter((path) => path === '/nacos/v3/auth/user/login').length;
-    await until(() => logins() >= 3, 'renewals', 4_000);
+    await until(() => logins() >= 3, 'renewals');
     assert.equal(one.registry.status().problem, undefined);
     assert.equal(one.told('refused'), undefined);
     nacos.setHosts(SERVICE, [fakeHost(2)]);
