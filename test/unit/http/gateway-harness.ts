@@ -19,6 +19,9 @@ import { systemClock } from '../../../src/time/clock.ts';
 import { runAtOnce } from '../../../src/time/run-in-slices.ts';
 import type { CallOutcome, Exchange, RouteTarget } from '../../../src/upstream/exchange.ts';
 
+/** Only a failure takes so long. */
+const LIMIT_MS = 60_000;
+
 type LogLine = Record<string, unknown>;
 
 /** A route for the harness: which requests, and what the call does. */
@@ -37,7 +40,7 @@ export interface Harness {
   readonly log: LogLine[];
   phase: GatewayPhase;
   routes: GatewayRoutes;
-  /** The lines of requests, once there are as many; waits for at most two seconds. */
+  /** The lines of requests, once there are as many; waits for at most a minute. */
   requestLines(count: number): Promise<LogLine[]>;
 }
 
@@ -128,11 +131,11 @@ export function json(value: unknown, headers?: Record<string, string>): CallOutc
   return { body, status: 200, headers };
 }
 
-/** Waits until a condition holds, for at most two seconds. */
+/** Waits until a condition holds, for at most a minute. */
 export async function until(holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + 2_000;
+  const deadline = performance.now() + LIMIT_MS;
   while (!holds()) {
-    if (performance.now() > deadline) throw new Error('the condition did not come to hold within 2 s');
+    if (performance.now() > deadline) throw new Error('the condition did not come to hold within a minute');
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
 }
@@ -143,9 +146,9 @@ export interface RawClient {
   /** What has been received so far. */
   readonly text: string;
   send(bytes: string | Buffer): void;
-  /** Resolves with all that was received when the other side has closed; rejects after four seconds. */
+  /** Resolves with all that was received when the other side has closed; rejects after a minute. */
   closed(): Promise<string>;
-  /** Resolves when what was received matches; rejects after four seconds. */
+  /** Resolves when what was received matches; rejects after a minute. */
   received(pattern: RegExp): Promise<string>;
 }
 
@@ -163,9 +166,9 @@ export async function rawClient(context: TestContext, port: number): Promise<Raw
   await new Promise<void>((resolve) => socket.once('connect', resolve));
   const text = () => chunks.join('');
   const wait = async (holds: () => boolean, what: string) => {
-    const deadline = performance.now() + 4_000;
+    const deadline = performance.now() + LIMIT_MS;
     while (!holds()) {
-      if (performance.now() > deadline) throw new Error(`${what} did not come within 4 s; received: ${text()}`);
+      if (performance.now() > deadline) throw new Error(`${what} did not come within a minute; received: ${text()}`);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     return text();

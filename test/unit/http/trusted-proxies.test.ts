@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createTrustedProxies, plainAddress } from '../../../src/http/trusted-proxies.ts';
+import { fastestMs } from '../../support/fastest-ms.ts';
 
 describe('createTrustedProxies()', () => {
   const proxies = createTrustedProxies(['10.0.0.0/8', '192.168.1.1', 'fd00::/8', '::1']);
@@ -44,9 +45,7 @@ describe('createTrustedProxies()', () => {
   });
 
   it('reads a header of the largest size at once', () => {
-    const startedMs = performance.now();
-    proxies.clientAddress('10.0.0.1', '10.0.0.2,'.repeat(1_700));
-    assert.ok(performance.now() - startedMs < 200);
+    assert.ok(fastestMs(3, () => proxies.clientAddress('10.0.0.1', '10.0.0.2,'.repeat(1_700))) < 200);
   });
 });
 

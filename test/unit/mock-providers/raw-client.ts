@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { DecoderV2, EncoderV2 } from 'hessian.js';
 
 const GENERIC_DESCRIPTOR = 'Ljava/lang/String;[Ljava/lang/String;[Ljava/lang/Object;';
-const WAIT_MS = 5000;
+const WAIT_MS = 60_000;
 
 export const USERS = 'com.acme.user.UserService';
 export const TYPES = 'com.acme.types.TypesService';
@@ -118,7 +118,7 @@ export class RawClient {
     return decodeResult(frame.body);
   }
 
-  /** Waits until the condition holds; fails after five seconds. */
+  /** Waits until the condition holds; fails after a minute. */
   async until(condition: () => boolean): Promise<void> {
     const deadline = Date.now() + WAIT_MS;
     while (!condition()) {

@@ -129,12 +129,12 @@ test('backs off from a provider that accepts and closes', async (context) => {
   const channel = createClient(context, { random: () => 0 }).channel(server.address, 1);
   await send(channel, 'a').settled;
   assert.deepEqual(send(channel, 'b').outcomes, ['failure connect-failed unsent']);
-  await delay(250);
-  assert.ok(server.accepted <= 3, `${server.accepted} connections within 250 ms`);
+  const ms = await passed(250);
+  assert.ok(server.accepted <= 3 + (ms - 250) / 100, `${server.accepted} connections within ${ms} ms`);
 });
 
 test('gives up a connection that does not open in time, and sends nothing of it later', async (context) => {
-  const client = createClient(context, { connectTimeoutMs: 100, connect: () => new Socket() });
+  const client = createClient(context, { connectTimeoutMs: 1_500, connect: () => new Socket() });
   const channel = client.channel(parseProviderAddress('dubbo://192.0.2.1:20880'), 1);
   const [patient, hasty] = [send(channel, 'a', 5_000), send(channel, 'b', 30)];
   await until(() => hasty.outcomes.length > 0, 'the hasty call is over');
@@ -171,11 +171,11 @@ test('understands READONLY in fastjson2, and WRITEABLE', async (context) => {
   const server = await createServer(context, (socket, frame) => {
     echo(socket, frame);
     if (frame.body === 'stop') socket.write(READONLY_FASTJSON2);
-    if (frame.body === 'stop') setTimeout(() => socket.write(WRITEABLE), 50);
   });
   const channel = createClient(context).channel(server.address, 1);
   await send(channel, 'stop').settled;
   await until(() => channel.stats().connections[0]?.phase === 'draining', 'it drains');
+  for (const socket of server.sockets) socket.write(WRITEABLE);
   await until(() => channel.stats().connections[0]?.phase === 'open', 'it is taken back');
   assert.equal(channel.isUsable, true);
   assert.equal(await send(channel, 'a').settled, 'answer 20 a');
@@ -187,12 +187,8 @@ test('does not storm a provider that says READONLY to every connection', async (
   server.onAccept = (socket) => socket.write(READONLY);
   const client = createClient(context, { random: () => 0 });
   const channel = client.channel(server.address, 1);
-  const endMs = performance.now() + 300;
-  while (performance.now() < endMs) {
-    send(channel, 'x', 20);
-    await delay(2);
-  }
-  assert.ok(server.accepted <= 4, `${server.accepted} connections within 300 ms`);
+  const ms = await passed(300, () => void send(channel, 'x', 20));
+  assert.ok(server.accepted <= 4 + (ms - 300) / 100, `${server.accepted} connections within ${ms} ms`);
 });
 
 test('replaces a connection whose calls keep timing out, without harm to those in flight', async (context) => {
@@ -328,3 +324,13 @@ test('keeps the order of calls across a busy socket', async (context) => {
     calls.map((_, index) => `call ${index}`),
   );
 });
+
+/** Waits, doing this again and again; gives the time in ms that it has taken, which is more on a busy machine. */
+async function passed(leastMs: number, act = () => {}): Promise<number> {
+  const startMs = performance.now();
+  while (performance.now() - startMs < leastMs) {
+    act();
+    await delay(2);
+  }
+  return performance.now() - startMs;
+}

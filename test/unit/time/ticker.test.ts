@@ -67,7 +67,7 @@ test('keeps no process alive', () => {
     new Ticker(() => 10).wake(10);
   `;
   const run = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
-    timeout: 10_000,
+    timeout: 60_000,
     cwd: new URL('../../..', import.meta.url),
   });
   assert.equal(run.signal, null);

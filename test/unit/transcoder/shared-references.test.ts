@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { TranscodeError } from '../../../src/transcoder/transcode-error.ts';
+import { fastestMs } from '../../support/fastest-ms.ts';
 import { toJson } from '../../support/transcoding.ts';
 import {
   doubleRecipe,
@@ -171,9 +172,7 @@ describe('zone rules that a list of date-times shares', () => {
     // Container 4 is the rules of the first: list, date-time, offset and zone come before it.
     const value = listRecipe([zoned(rules), ...Array.from({ length: 2_000 }, () => zoned(ref(4)))]);
     const json = toJson(value);
-    const start = performance.now();
-    toJson(value);
-    assert.ok(performance.now() - start < 2_000);
+    assert.ok(fastestMs(1, () => toJson(value)) < 2_000);
     assert.deepEqual(new Set(JSON.parse(json)), new Set(['2024-02-29T13:14+01:00[Europe/Berlin]']));
     assert.equal(JSON.parse(json).length, 2_001);
   });
