@@ -16,7 +16,8 @@ const ROOT = fileURLToPath(new URL('.', import.meta.url));
 const CONFIG_PROCESS = 'src/gateway/config-process-entry.ts';
 const WORKER = 'src/workers/worker-entry.ts';
 const NOTICES = 'THIRD-PARTY-NOTICES.txt';
-const PACKAGE = /^node_modules\/(?:.*\/node_modules\/)?((?:@[^/]+\/)?[^/]+)\//;
+/** Folder of the package that a file belongs to, wherever the packages are installed. */
+const PACKAGE_FOLDER = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/;
 /** CommonJS packages ask for Node's own modules with `require`, which an ES module has not. */
 const REQUIRE =
   "import { createRequire as createRequireOfNode } from 'node:module'; const require = createRequireOfNode(import.meta.url);";
@@ -65,8 +66,8 @@ async function bundle(
 function bundledPackages({ inputs }: Metafile): string[] {
   const folders = new Set<string>();
   for (const path of Object.keys(inputs)) {
-    const [match, name] = PACKAGE.exec(path) ?? [];
-    if (match !== undefined) folders.add(match.slice(0, match.lastIndexOf(name!) + name!.length));
+    const folder = PACKAGE_FOLDER.exec(path)?.[0];
+    if (folder !== undefined) folders.add(folder);
   }
   return [...folders].sort();
 }
