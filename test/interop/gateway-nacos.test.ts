@@ -66,11 +66,11 @@ function testGateway(): void {
   const problemOf = async (registry: string) => (await gateway.registry(registry)).problem;
 
   test('names what is wrong with a registry, and serves what the others know', async () => {
-    await until(async () => (await problemOf('wrong-password')) !== null, 'the password is refused', 10_000);
+    await until(async () => (await problemOf('wrong-password')) !== null, 'the password is refused');
     assert.equal(await problemOf('wrong-password'), 'the registry refuses user and password');
-    await until(async () => (await problemOf('wrong-namespace')) !== null, 'the namespace is not known', 10_000);
+    await until(async () => (await problemOf('wrong-namespace')) !== null, 'the namespace is not known');
     assert.match((await problemOf('wrong-namespace'))!, /namespace "no-such-namespace"/);
-    await until(async () => (await gateway.registry('nacos')).waiting === 0, 'the first list', 10_000);
+    await until(async () => (await gateway.registry('nacos')).waiting === 0, 'the first list');
     assert.equal(await problemOf('nacos'), null);
     for (const path of ['/once', '/wrong-password', '/wrong-namespace']) {
       const { status, code } = await gateway.http.problem(`${path}?v=x`);
@@ -100,7 +100,7 @@ function testGateway(): void {
     assertSoonCalled(gateway, () => start(INTERFACES)));
 
   test('notices a server that tells no changes', async () => {
-    await until(async () => (await problemOf('without-push')) !== null, 'it is noticed', 10_000);
+    await until(async () => (await problemOf('without-push')) !== null, 'it is noticed');
     assert.match((await problemOf('without-push'))!, /does not tell changes/);
     assert.equal(await problemOf('nacos'), null);
   });
@@ -117,15 +117,15 @@ function testGateway(): void {
     const outcomes = await gateway.under(2, async () => {
       const killedAtMs = Date.now();
       await server.kill();
-      await until(async () => (await gateway.registry('nacos')).state === 'away', 'it is noticed', 10_000);
+      await until(async () => (await gateway.registry('nacos')).state === 'away', 'it is noticed');
       const { confirmedAt, problem } = await gateway.registry('nacos');
       assert.ok(Math.abs(Date.parse(confirmedAt!) - killedAtMs) < 30_000, `${confirmedAt}`);
       assert.match(problem!, /^the registry cannot be reached: /);
       await sleep(2_000);
       await server.run();
-      await until(async () => (await gateway.registry('nacos')).state === 'connected', 'it is back', 5_000);
+      await until(async () => (await gateway.registry('nacos')).state === 'connected', 'it is back');
       const fifth = await start(INTERFACES);
-      await until(() => gateway.answers(fifth) > 0, 'a call at a provider that came afterwards', 5_000);
+      await until(() => gateway.answers(fifth) > 0, 'a call at a provider that came afterwards');
       await untilAllAnswer(gateway, peers);
       assert.equal(await problemOf('nacos'), null);
     });

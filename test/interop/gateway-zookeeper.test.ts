@@ -59,7 +59,7 @@ function testGateway(): void {
   }
 
   test('says that no provider is known before there is one', async () => {
-    await until(async () => (await gateway.admin.send('/readyz')).status === 200, 'the gateway is ready', 10_000);
+    await until(async () => (await gateway.admin.send('/readyz')).status === 200, 'the gateway is ready');
     const problem = await gateway.http.problem('/once?v=x');
     assert.deepEqual([problem.status, problem.code], [503, 'PROVIDER_NONE']);
   });
@@ -88,7 +88,7 @@ function testGateway(): void {
     const outcomes = await gateway.under(4, async () => {
       const goneAtMs = Date.now();
       await goes();
-      await until(async () => (await gateway.registry('zk')).state === 'away', 'it is noticed', 10_000);
+      await until(async () => (await gateway.registry('zk')).state === 'away', 'it is noticed');
       const { confirmedAt, problem } = await gateway.registry('zk');
       assert.ok(Date.parse(confirmedAt!) < goneAtMs + 3_000, 'it is said how old the lists are');
       assert.match(problem!, /^the registry cannot be reached: /);
@@ -96,7 +96,7 @@ function testGateway(): void {
       await sleep(3_000);
       await comesBack();
       const next = await start(INTERFACES);
-      await until(() => gateway.answers(next) > 0, 'a call at a provider that came afterwards', 5_000);
+      await until(() => gateway.answers(next) > 0, 'a call at a provider that came afterwards');
       assert.equal((await gateway.registry('zk')).problem, null);
       await untilAllAnswer(gateway, peers);
       await peers.pop()!.stop(10_000);

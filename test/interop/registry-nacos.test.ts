@@ -22,8 +22,6 @@ const SERVICES: readonly ServiceQuery[] = [
 ];
 /** How long an emptied list is kept in these tests. */
 const GRACE_MS = 1_000;
-/** A beat of a 1.x client is missed after 15 s, and looked for every 5 s. */
-const BEAT_MISSED_MS = 40_000;
 
 interface TitledRegistration extends Registration {
   readonly title: string;
@@ -77,7 +75,7 @@ function testRegistry(): void {
       },
     });
     subscriptions = SERVICES.map((query) => registry.subscribe(query, ({ instances }) => lists.push(instances)));
-    await until(() => lists.length === SERVICES.length, 'the first lists', 15_000);
+    await until(() => lists.length === SERVICES.length, 'the first lists');
     assert.deepEqual(lists, [[], [], []]);
   });
 
@@ -93,7 +91,7 @@ function testRegistry(): void {
       servers: [server.address],
       credentials: { user: NACOS_USER, password: NACOS_PASSWORD },
       // Lists change because the server tells it, not because it was asked.
-      pollMs: 60_000,
+      pollMs: 600_000,
       emptyGraceMs: GRACE_MS,
       fetchMetadata: (address, application, revision) => fetchMetadata(client, address, application, revision),
       ...options,
@@ -125,7 +123,7 @@ function testRegistry(): void {
 
   async function comes(registration: TitledRegistration): Promise<Peer> {
     const peer = await start(registration);
-    await until(() => isListed(peer), `${registration.title} is listed`, 10_000);
+    await until(() => isListed(peer), `${registration.title} is listed`);
     const entries = entriesOf(peer);
     assert.deepEqual(
       entries.map(({ version, group }) => `${version}/${group}`),
@@ -141,8 +139,8 @@ function testRegistry(): void {
     return peer;
   }
 
-  async function goes(peer: Peer, withinMs = 10_000): Promise<void> {
-    await until(() => entriesOf(peer).length === 0, `${peer.name} is gone`, withinMs);
+  async function goes(peer: Peer): Promise<void> {
+    await until(() => entriesOf(peer).length === 0, `${peer.name} is gone`);
   }
 
   test('every way to register is seen, and its end, told or not', async () => {
@@ -174,23 +172,24 @@ function testRegistry(): void {
     const change = { ...instance, metadata: JSON.stringify(metadata) };
     const weights = () => entriesOf(peer).map(({ weight }) => weight);
     await server.changeInstance({ ...change, weight: '0.3', enabled: 'true' });
-    await until(() => String(weights()) === '100,100,30', 'the weight', 5_000);
+    await until(() => String(weights()) === '100,100,30', 'the weight');
     await server.changeInstance({ ...change, weight: '1', enabled: 'false' });
-    await until(() => entriesOf(peer).length === 2, 'it is out', 5_000 + GRACE_MS);
+    await until(() => entriesOf(peer).length === 2, 'it is out');
     await server.changeInstance({ ...change, weight: '1', enabled: 'true' });
-    await until(() => isListed(peer), 'it is back', 5_000);
+    await until(() => isListed(peer), 'it is back');
   });
 
   test('a client of Nacos 1 that dies is taken out when its beats are missed', async () => {
     const peer = await comes(HTTP_CLIENT);
     await peer.kill();
-    await goes(peer, BEAT_MISSED_MS);
+    // A beat is missed after 15 s, and looked for every 5 s.
+    await goes(peer);
   });
 
   test('HTTP alone has the same lists', async () => {
     const { other, subscription } = follow({ protocol: 'http', quickPollMs: 200 });
     const keys = (one: RegistrySubscription) => one.snapshot.instances.map(({ address }) => address.key).sort();
-    await until(() => subscription.snapshot.instances.length > 0, 'a list', 5_000);
+    await until(() => subscription.snapshot.instances.length > 0, 'a list');
     assert.deepEqual(keys(subscription), keys(subscriptions[2]!));
     assert.equal(other.status().problem, undefined);
     await other.close();
@@ -198,14 +197,14 @@ function testRegistry(): void {
 
   test('a wrong password, no password and a wrong namespace are told', async () => {
     const wrong = follow({ credentials: { user: NACOS_USER, password: 'not the password' } });
-    await until(() => wrong.other.status().problem !== undefined, 'the password is refused', 5_000);
+    await until(() => wrong.other.status().problem !== undefined, 'the password is refused');
     assert.equal(wrong.other.status().problem, 'the registry refuses user and password');
     const none = follow({ credentials: undefined });
-    await until(() => none.other.status().problem !== undefined, 'a user is asked for', 5_000);
+    await until(() => none.other.status().problem !== undefined, 'a user is asked for');
     assert.match(none.other.status().problem!, /the registry asks for a user$/);
     assert.equal(none.subscription.snapshot.confirmedAtMs, undefined);
     const elsewhere = follow({ namespace: 'no-such-namespace' });
-    await until(() => elsewhere.told.some(({ type }) => type === 'namespace-unknown'), 'the namespace', 5_000);
+    await until(() => elsewhere.told.some(({ type }) => type === 'namespace-unknown'), 'the namespace');
     const texts = JSON.stringify([wrong.told, none.told, elsewhere.told, elsewhere.other.status()]);
     assert.doesNotMatch(texts, new RegExp(`not the password|${NACOS_PASSWORD}|${server.port}`));
     await Promise.all([wrong.other, none.other, elsewhere.other].map((one) => one.close()));
@@ -213,15 +212,15 @@ function testRegistry(): void {
 
   test('lists stay while the server is frozen, and it is noticed', async () => {
     const { other, subscription } = follow({ aliveMs: 1_500, connectTimeoutMs: 500 });
-    await until(() => subscription.snapshot.instances.length > 0, 'a list', 5_000);
+    await until(() => subscription.snapshot.instances.length > 0, 'a list');
     const { instances, confirmedAtMs } = subscription.snapshot;
     await server.freeze();
-    await until(() => other.status().state === 'away', 'the frozen server is noticed', 5_000);
+    await until(() => other.status().state === 'away', 'the frozen server is noticed');
     assert.equal(subscription.snapshot.instances, instances);
     assert.doesNotMatch(other.status().problem!, new RegExp(`127\\.0\\.0\\.1|${server.port}`));
     server.resume();
-    await until(() => other.status().state === 'connected', 'the server is back', 5_000);
-    await until(() => subscription.snapshot.confirmedAtMs! > confirmedAtMs!, 'the list is confirmed', 5_000);
+    await until(() => other.status().state === 'connected', 'the server is back');
+    await until(() => subscription.snapshot.confirmedAtMs! > confirmedAtMs!, 'the list is confirmed');
     await other.close();
   });
 
@@ -230,12 +229,12 @@ function testRegistry(): void {
     assert.ok(live.length > 0 && live.every(isListed));
     const seen = lists.length;
     await server.kill();
-    await until(() => registry.status().state === 'away', 'the dead server is noticed', 5_000);
+    await until(() => registry.status().state === 'away', 'the dead server is noticed');
     assert.ok(live.every(isListed));
     await server.run();
-    await until(() => registry.status().state === 'connected', 'the server is back', 30_000);
+    await until(() => registry.status().state === 'connected', 'the server is back');
     const peer = await comes(BOTH);
-    await until(() => live.every(isListed), 'those from before came back', 30_000);
+    await until(() => live.every(isListed), 'those from before came back');
     assert.ok(lists.length > seen);
     await peer.stop();
   });

@@ -68,7 +68,7 @@ function testRegistry(): void {
     subscription = registry.subscribe({ interfaceName: INTERFACE, version: '', group: '' }, ({ instances }) =>
       lists.push(instances),
     );
-    await until(() => lists.length === 1, 'the first list', 15_000);
+    await until(() => lists.length === 1, 'the first list');
     assert.deepEqual(lists[0], []);
   });
 
@@ -98,7 +98,7 @@ function testRegistry(): void {
   /** Starts a provider and takes it away again by `end`; what the registry says must follow. */
   async function comesAndGoes(registration: TitledRegistration, end: (peer: Peer) => Promise<void>): Promise<void> {
     const peer = await start(registration);
-    await until(() => isListed(peer), `${registration.title} is listed`, 5_000);
+    await until(() => isListed(peer), `${registration.title} is listed`);
     assert.deepEqual(servicesOf(peer), SERVICES);
     const [instance] = subscription.snapshot.instances.filter(({ address }) => address.port === peer.port);
     assert.equal(instance!.address.host, LOOPBACK);
@@ -106,7 +106,7 @@ function testRegistry(): void {
     assert.equal(instance!.weight, 100);
     assert.ok(Math.abs(instance!.startedAtMs! - Date.now()) < 120_000);
     await end(peer);
-    await until(() => servicesOf(peer).length === 0, `${registration.title} is gone`, 10_000);
+    await until(() => servicesOf(peer).length === 0, `${registration.title} is gone`);
   }
 
   test('every way to register is seen, and its end, told or not', async () => {
@@ -126,12 +126,12 @@ function testRegistry(): void {
 
   test('garbage beside a provider is skipped by name, and a weight is set by a rule', async () => {
     const peer = await start(registrations[0]!);
-    await until(() => isListed(peer), 'the provider is listed', 5_000);
+    await until(() => isListed(peer), 'the provider is listed');
     await createNode(
       server.address,
       `/dubbo/${INTERFACE}/providers/${encodeURIComponent('dubbo://nowhere/x?token=t')}`,
     );
-    await until(() => events.some(({ type }) => type === 'node-skipped'), 'a warning', 3_000);
+    await until(() => events.some(({ type }) => type === 'node-skipped'), 'a warning');
     const { message } = events.find(({ type }) => type === 'node-skipped')!;
     assert.match(message, /^com\.acme\.interop\.InteropService: provider: "dubbo:\/\/nowhere\/x"/);
 
@@ -142,7 +142,7 @@ function testRegistry(): void {
         .filter(({ address }) => address.port === peer.port)
         .map(({ group, weight }) => `${group}=${weight}`)
         .sort();
-    await until(() => weights().includes('g1=30'), 'the weight of the rule', 3_000);
+    await until(() => weights().includes('g1=30'), 'the weight of the rule');
     assert.deepEqual(weights(), ['=100', 'g1=30', 'guarded=100']);
   });
 
@@ -150,38 +150,38 @@ function testRegistry(): void {
     const before = subscription.snapshot;
     assert.equal(registry.status().state, 'connected');
     await server.freeze();
-    await until(() => registry.status().state === 'away', 'the frozen registry is noticed', 4_000);
+    await until(() => registry.status().state === 'away', 'the frozen registry is noticed');
     assert.equal(subscription.snapshot.instances, before.instances);
     assert.match(registry.status().problem!, /^the registry cannot be reached: /);
     assert.doesNotMatch(registry.status().problem!, new RegExp(`127\\.0\\.0\\.1|${server.port}`));
     const { confirmedAtMs } = subscription.snapshot;
-    assert.ok(Date.now() - confirmedAtMs! < 10_000);
+    assert.ok(Date.now() - confirmedAtMs! < 60_000);
     server.resume();
-    await until(() => registry.status().state === 'connected', 'the registry is back', 5_000);
-    await until(() => subscription.snapshot.confirmedAtMs! > confirmedAtMs!, 'the list is confirmed', 5_000);
+    await until(() => registry.status().state === 'connected', 'the registry is back');
+    await until(() => subscription.snapshot.confirmedAtMs! > confirmedAtMs!, 'the list is confirmed');
     assert.equal(registry.status().problem, undefined);
   });
 
   test('a registry that was killed is followed again when it is back', async () => {
     const listed = subscription.snapshot.instances.length;
     await server.kill();
-    await until(() => registry.status().state === 'away', 'the dead registry is noticed', 2_000);
+    await until(() => registry.status().state === 'away', 'the dead registry is noticed');
     assert.equal(subscription.snapshot.instances.length, listed);
     await server.run();
-    await until(() => registry.status().state === 'connected', 'the registry is back', 5_000);
+    await until(() => registry.status().state === 'connected', 'the registry is back');
     const peer = await start(registrations.at(-1)!);
-    await until(() => isListed(peer), 'a provider that came since', 5_000);
+    await until(() => isListed(peer), 'a provider that came since');
   });
 
   test('a registry that lost its data takes nobody away before providers could come back', async () => {
     const live = peers.filter((peer) => peer.isRunning());
-    await until(() => live.every(isListed), 'all are listed', 5_000);
+    await until(() => live.every(isListed), 'all are listed');
     const seen = lists.length;
     await server.kill();
     server.wipe();
     await server.run();
-    await until(() => registry.status().state === 'connected', 'the registry is back', 5_000);
-    await until(() => events.some(({ type }) => type === 'list-held'), 'the list is kept', 5_000);
+    await until(() => registry.status().state === 'connected', 'the registry is back');
+    await until(() => events.some(({ type }) => type === 'list-held'), 'the list is kept');
     assert.ok(live.every(isListed));
     const sizes = lists.slice(seen).map((instances) => instances.length);
     assert.ok(

@@ -71,7 +71,7 @@ function testAccess(): void {
   const sizeOf = ({ subscription }: Followed): number => subscription.snapshot.instances.length;
 
   async function seesAll(one: Followed): Promise<void> {
-    await until(() => sizeOf(one) === SERVICES_OF_A_PROVIDER, 'the providers', 10_000);
+    await until(() => sizeOf(one) === SERVICES_OF_A_PROVIDER, 'the providers');
     assert.equal(one.registry.status().problem, undefined);
   }
 
@@ -90,7 +90,7 @@ function testAccess(): void {
       [undefined, 'the registry asks for user and password'],
     ] as const) {
       const one = follow({ credentials });
-      await until(() => one.registry.status().problem !== undefined, 'the problem', 5_000);
+      await until(() => one.registry.status().problem !== undefined, 'the problem');
       assert.match(one.registry.status().problem!, /^\d+ nodes may not be read: /);
       assert.ok(one.registry.status().problem!.endsWith(problem), one.registry.status().problem);
       assert.equal(one.registry.status().state, 'connected');
@@ -104,12 +104,12 @@ function testAccess(): void {
   test('says that its chroot is not there, until it is', async () => {
     const one = follow({ chroot: '/missing/part' });
     const problem = 'the registry has no node "/missing/part", which is configured as chroot';
-    await until(() => one.registry.status().problem !== undefined, 'the problem', 5_000);
+    await until(() => one.registry.status().problem !== undefined, 'the problem');
     assert.equal(one.registry.status().problem, problem);
     await until(() => one.events.some(({ type }) => type === 'namespace-unknown'), 'the warning');
     assert.equal(one.events.find(({ type }) => type === 'namespace-unknown')!.message, problem);
     await createNode(server.address, '/missing/part');
-    await until(() => one.registry.status().problem === undefined, 'the end of the problem', 5_000);
+    await until(() => one.registry.status().problem === undefined, 'the end of the problem');
   });
 
   test('is reached past servers that are dead, silent or cannot be resolved', async () => {

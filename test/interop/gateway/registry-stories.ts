@@ -21,23 +21,19 @@ export function assertAllAnswered({ safe, once }: Outcomes): void {
 /** Waits until each provider has answered a further call. */
 export async function untilAllAnswer(gateway: GatewayWithRegistry, peers: readonly Peer[]): Promise<void> {
   const before = peers.map((peer) => gateway.answers(peer));
-  await until(() => peers.every((peer, i) => gateway.answers(peer) > before[i]!), 'calls at all', 15_000);
+  await until(() => peers.every((peer, i) => gateway.answers(peer) > before[i]!), 'calls at all');
 }
 
 /** That each provider is brought the token that it made up for itself. */
 export async function assertTokensBrought(gateway: GatewayWithRegistry, peers: readonly Peer[]): Promise<void> {
   const before = peers.map((peer) => gateway.answers(peer));
   let calls = 0;
-  await until(
-    async () => {
-      const reply = await gateway.http.send('/guarded?v=x');
-      assert.equal(reply.status, 200, reply.text);
-      calls++;
-      return peers.every((peer, i) => gateway.answers(peer) > before[i]!);
-    },
-    'calls at all',
-    10_000,
-  );
+  await until(async () => {
+    const reply = await gateway.http.send('/guarded?v=x');
+    assert.equal(reply.status, 200, reply.text);
+    calls++;
+    return peers.every((peer, i) => gateway.answers(peer) > before[i]!);
+  }, 'calls at all');
   assert.ok(calls >= peers.length);
 }
 
@@ -51,7 +47,7 @@ export async function assertSoonCalled(gateway: GatewayWithRegistry, start: () =
     const outcomes = await gateway.under(8, async () => {
       const peer = await start();
       const cameMs = performance.now();
-      await until(() => gateway.answers(peer) > 0, 'a call at a provider that has come', 20_000);
+      await until(() => gateway.answers(peer) > 0, 'a call at a provider that has come');
       delaysMs.push(performance.now() - cameMs);
     });
     assertAllAnswered(outcomes);
@@ -76,7 +72,7 @@ export async function assertStopLosesNothing(gateway: GatewayWithRegistry, stopp
 export async function assertKillLosesInFlight(gateway: GatewayWithRegistry, killed: Peer): Promise<void> {
   const { safe, once } = await gateway.under(LOAD_OF_KILL, async () => {
     const before = gateway.answers(killed);
-    await until(() => gateway.answers(killed) > before + 20, 'calls at the one that will be killed', 10_000);
+    await until(() => gateway.answers(killed) > before + 20, 'calls at the one that will be killed');
     await killed.kill();
     await sleep(3_000);
   });

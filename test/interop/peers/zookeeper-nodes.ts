@@ -1,6 +1,6 @@
 import { createClient } from 'node-zookeeper-client';
 
-const WITHIN_MS = 5_000;
+const WITHIN_MS = 30_000;
 
 /** Makes a persistent node, and those above it, as an operator would. */
 export function createNode(server: string, path: string): Promise<void> {
