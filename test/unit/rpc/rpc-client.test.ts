@@ -140,7 +140,7 @@ test('keeps no process alive once it is closed', () => {
     });
   `;
   const run = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', code], {
-    timeout: 20_000,
+    timeout: 60_000,
     cwd: new URL('../../..', import.meta.url),
     encoding: 'utf8',
   });
