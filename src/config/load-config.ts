@@ -12,7 +12,7 @@ const MAX_SECRET_BYTES = 64 * 1024;
 
 /** A configuration that was read from files. */
 export interface LoadedFiles extends LoadResult {
-  /** The files of `${file:…}` that were read. */
+  /** The files of `${file:…}`, also those that cannot be read. */
   readonly secretFiles: readonly string[];
   /** Equal for equal contents of all files: 64 hexadecimal digits. */
   readonly fingerprint: string;
@@ -35,6 +35,8 @@ export function loadConfig(path: string, environment: NodeJS.ProcessEnv): Loaded
   }
   const secrets = new Map<string, string>();
   const readFile = (name: string): string => {
+    // One that is not there yet is a file of the configuration too: it is to be seen when it comes.
+    secrets.set(name, '');
     const text = readSecret(name);
     secrets.set(name, text);
     return text;

@@ -9,7 +9,7 @@ export interface ReadFiles {
   /** Errors and warnings, with their places. */
   readonly diagnostics: readonly Diagnostic[];
   readonly files: readonly string[];
-  /** The files of `${file:…}`. */
+  /** The files of `${file:…}`, also those that cannot be read. */
   readonly secretFiles: readonly string[];
   /** Paths of the values that came from `${…}`. */
   readonly secretPaths: readonly string[];

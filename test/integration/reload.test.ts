@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { MockProvider } from '../../mock-providers/mock-provider.ts';
 import type { GatewayConfigInput } from '../../src/config/schema.ts';
@@ -185,6 +185,18 @@ describe('a configuration whose file changes', () => {
     put(file, configOf(provider, ['/a', '/back']));
     await until(() => inForce(log) === 1, 'the file is back');
     assert.equal(await http.json('/back'), 'quick');
+  });
+
+  it('is served as soon as the secret is there that it names', async (context) => {
+    const { http, log, provider, file } = await follow(context);
+    const secret = join(dirname(file), 'token');
+    const { services, ...rest } = configOf(provider, ['/a', '/b']);
+    put(file, { ...rest, services: { shop: { ...services!.shop!, token: `\${file:${secret}}` } } });
+    await until(() => log.lines.some(({ level }) => level === 'error'), 'the change refused');
+    assert.equal((await http.send('/b')).status, 404);
+    writeFileSync(secret, 's3cret');
+    await until(() => inForce(log) === 1, 'the change in force');
+    assert.equal(await http.json('/b'), 'quick');
   });
 
   it('is read on demand only, where nobody watches', async (context) => {

@@ -52,6 +52,16 @@ describe('loadConfig', () => {
     assert.ok(!shown.includes('s3cret') && shown.includes('"token":"***"') && shown.includes('a.B'));
   });
 
+  it('names a secret file also where it is not there', () => {
+    const token = join(folder, 'secrets/later');
+    const path = write('later.yaml', USERS.replace(' } }', `, token: "\${file:${token}}" } }`));
+    const before = loadConfig(path, {});
+    assert.equal(before.config, undefined);
+    assert.deepEqual(before.secretFiles, [token]);
+    write('secrets/later', 's3cret');
+    assert.notEqual(loadConfig(path, {}).fingerprint, before.fingerprint);
+  });
+
   it('reads a directory as Kubernetes mounts a ConfigMap, each file once', () => {
     write('map/..2026_01_31/a.yaml', USERS);
     write('map/..2026_01_31/b.yml', 'log: { level: warn }\n');
