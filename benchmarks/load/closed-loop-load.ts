@@ -8,6 +8,7 @@ export interface ClosedLoopPlan {
   readonly port: number;
   /** Of a GET. */
   readonly path: string;
+  /** At most 20,000: an address has some 28,000 ports. */
   readonly connections: number;
   /** Length of a good answer's body; any other answer ends the load. */
   readonly answerBytes: number;
@@ -26,8 +27,6 @@ export interface ClosedLoopReport {
 
 /** Connections that are opened at the same time: not more than any server takes from its system in a turn. */
 const OPENED_AT_ONCE = 100;
-/** Connections from one address, well below the ports that an address has. */
-const CONNECTIONS_PER_ADDRESS = 5_000;
 const TICK_MS = 1;
 const CHECK_MS = 5;
 
@@ -135,8 +134,8 @@ export class ClosedLoopLoad implements ConnectionUser {
   }
 
   #openOne(): void {
-    const index = this.#opened++;
-    const connection = new LoadConnection(this.#plan.port, this, sourceAddress(index % this.#plan.connections));
+    this.#opened++;
+    const connection = new LoadConnection(this.#plan.port, this);
     this.#open.add(connection);
     this.#send(connection);
   }
@@ -156,10 +155,4 @@ export class ClosedLoopLoad implements ConnectionUser {
     this.#reportedMs = wallMs();
     this.#reportedCpu = process.cpuUsage();
   }
-}
-
-/** Linux has all of 127.0.0.0/8; elsewhere there is only one address, and its ports have to do. */
-function sourceAddress(index: number): string | undefined {
-  if (process.platform !== 'linux') return undefined;
-  return `127.0.0.${2 + Math.floor(index / CONNECTIONS_PER_ADDRESS)}`;
 }

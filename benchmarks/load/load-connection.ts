@@ -23,13 +23,11 @@ export class LoadConnection {
   dueMs = 0;
   streamIndex = -1;
 
-  /** @param localAddress address it comes from, where that is not for the system to choose */
-  constructor(port: number, user: ConnectionUser, localAddress?: string) {
+  constructor(port: number, user: ConnectionUser) {
     this.#user = user;
     this.#socket = connect({
       host: '127.0.0.1',
       port,
-      ...(localAddress !== undefined && { localAddress }),
       noDelay: true,
       onread: {
         buffer: READ_BUFFER,

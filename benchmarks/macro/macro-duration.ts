@@ -6,7 +6,7 @@ import type { Target } from './targets.ts';
 
 // What things take beside the times that are set, in seconds, on a machine with two slow cores.
 const BUILD = 8;
-const START = 0.6;
+const START = 0.5;
 const LONG_START = 12;
 /** Pauses of a long warm-up until its compiler is idle, for each second of load. */
 const LONG_PAUSE = 0.3;
@@ -16,7 +16,7 @@ const STOP = 0.2;
 /** Before a round at a rate is measured. */
 const PACED = 1.2;
 /** A change of 5,000 routes, and a while without one. */
-const RELOAD = 8;
+const RELOAD = 10;
 
 /** About how many seconds the cases take, without what is installed or fetched the first time. */
 export function macroSeconds(cases: readonly MacroCase[], settings: MacroSettings): number {

@@ -29,7 +29,10 @@ export async function measureFullLoad(
   return sampleOf(report, serverMicros, providerMicros, residentBytes, stage.cores);
 }
 
-/** Loads a server over connections that are opened before, each with one request at a time that waits for the provider. */
+/**
+ * Loads a server over connections that are opened before, each with one request at a time that waits for the provider.
+ * The provider is slow only then: each connection has an answer when it is opened, a hundred at a time.
+ */
 export async function measureHeldLoad(
   target: RunningTarget,
   { path }: CaseRequest,
@@ -39,6 +42,7 @@ export async function measureHeldLoad(
 ): Promise<MacroSample> {
   const answerBytes = Buffer.byteLength(target.expectedBody);
   const held = await HeldConnections.open(stage.client, { port: target.port, path, connections, answerBytes });
+  await stage.setBackendDelay(delayMs);
   await held.run(delayMs);
   await delay(delayMs + SETTLE_MS);
   await held.report();
@@ -48,6 +52,7 @@ export async function measureHeldLoad(
   const { answers, latency, elapsedMs, cpuMicros } = await held.report();
   await held.halt();
   await held.close();
+  await stage.setBackendDelay(0);
   const report = {
     requests: answers,
     failures: 0,

@@ -31,7 +31,6 @@ export async function runRounds(macroCase: RoundsCase, stage: CaseStage): Promis
     for (const target of running) {
       target.warmUp.push(...(await warmUp(target, request, target.isWarm, stage, connections)));
     }
-    if (slowBackend !== undefined) await stage.setBackendDelay(slowBackend.delayMs);
     for (let round = 0; round < stage.settings.rounds; round++) {
       for (let turn = 0; turn < running.length; turn++) {
         const target = running[(round + turn) % running.length]!;
@@ -53,7 +52,6 @@ export async function runRounds(macroCase: RoundsCase, stage: CaseStage): Promis
       targets: measured,
     };
   } finally {
-    if (slowBackend !== undefined) await stage.setBackendDelay(0);
     const ended = running.filter(({ target }) => !stage.kept.has(target));
     await Promise.all(ended.map(({ server }) => server.stop()));
   }

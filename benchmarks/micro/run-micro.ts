@@ -3,7 +3,7 @@ import type { GroupJob } from './measure-group.ts';
 import type { MicroResult, MicroSettings } from './micro-case.ts';
 import { MICRO_GROUPS } from './micro-groups.ts';
 
-export const MICRO_FULL: MicroSettings = { rounds: 9, roundMs: 80, warmUpMs: 500, groupWarmUpMs: 200 };
+export const MICRO_FULL: MicroSettings = { rounds: 7, roundMs: 60, warmUpMs: 500, groupWarmUpMs: 200 };
 export const MICRO_QUICK: MicroSettings = { rounds: 5, roundMs: 12, warmUpMs: 60, groupWarmUpMs: 30 };
 
 /** Measures these cases, each group of them in a process of its own. */
