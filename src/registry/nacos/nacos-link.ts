@@ -186,9 +186,9 @@ export class NacosLink implements NacosSessionListener {
   }
 
   #load(): void {
-    import('@grpc/grpc-js').then(
-      (library) => {
-        this.#library = library;
+    import('./grpc-library.ts').then(
+      ({ GRPC_LIBRARY }) => {
+        this.#library = GRPC_LIBRARY;
         if (!this.#isClosed && this.#keeper.phase === 'opening' && this.#session === undefined) {
           this.#open(this.#clock.nowMs());
         }

@@ -205,9 +205,9 @@ export class ZookeeperRegistry implements Registry, InterfaceWatchOwner, Zookeep
   }
 
   #load(): void {
-    import('node-zookeeper-client').then(
-      (library) => {
-        this.#library = library;
+    import('./zookeeper-library.ts').then(
+      ({ ZOOKEEPER_LIBRARY }) => {
+        this.#library = ZOOKEEPER_LIBRARY;
         if (this.#state !== 'closed' && this.#keeper.phase === 'opening' && this.#session === undefined) {
           this.#open(this.#clock.nowMs());
         }
