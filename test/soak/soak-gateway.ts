@@ -9,12 +9,12 @@ import { type CallOptions, HttpCaller } from '../support/http-caller.ts';
 import { replaceFile } from '../support/replace-file.ts';
 import { until } from '../support/until.ts';
 import type { ChurnedRegistry } from './churned-registry.ts';
-import type { ProcessSample } from './process-sampler.ts';
+import type { ProcessSample } from './process-sample.ts';
 import { SOAK_EXCEPTION, SOAK_INTERFACE, soakMethodName } from './soak-service.ts';
 
 /** As it is published: what has to be compiled first is slow to start, and so are its own processes. */
 const MAIN = fileURLToPath(new URL('../../dist/command/main.js', import.meta.url));
-const SAMPLER = new URL('./process-sampler.ts', import.meta.url).href;
+const SAMPLER = new URL('./process-sampler.js', import.meta.url).href;
 /** Megabytes of metrics come in slices between requests, and take their time on a busy machine. */
 const ANSWER_LIMIT_MS = 60_000;
 /** Calls of methods that are told to be slow last longer than this. */
@@ -93,7 +93,7 @@ export class SoakGateway {
     const folder = mkdtempSync(join(tmpdir(), 'sluice-soak-'));
     const file = join(folder, 'gateway.yaml');
     writeFileSync(file, JSON.stringify(soakConfig(plan, 0)));
-    const words = ['--expose-gc', '--import', 'tsx', '--import', SAMPLER, MAIN, 'start', '--config', file];
+    const words = ['--expose-gc', '--import', SAMPLER, MAIN, 'start', '--config', file];
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit', 'ipc'] });
     const ports = await listening(child);
     return new SoakGateway(child, folder, ports, plan);
@@ -110,11 +110,19 @@ export class SoakGateway {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** What the process holds, after garbage was collected. */
+  /** What the process holds, after garbage was collected. Rejects where it has ended. */
   async sample(): Promise<ProcessSample> {
-    const answered = once(this.#child, 'message') as Promise<[ProcessSample]>;
-    this.#child.send('sample');
-    return (await answered)[0];
+    if (!this.isRunning) throw new Error('the gateway has ended');
+    const ended = new AbortController();
+    const end = () => ended.abort(new Error('the gateway has ended'));
+    this.#child.once('exit', end);
+    try {
+      const answered = once(this.#child, 'message', { signal: ended.signal }) as Promise<[ProcessSample]>;
+      this.#child.send('sample', () => {});
+      return (await answered)[0];
+    } finally {
+      this.#child.off('exit', end);
+    }
   }
 
   async counts(): Promise<GatewayCounts> {
