@@ -6,7 +6,7 @@
  * have them already.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build, type Metafile } from 'esbuild';
@@ -87,7 +87,7 @@ function notices(packages: readonly string[]): string {
 
 async function buildAll(): Promise<void> {
   const dist = join(ROOT, 'dist');
-  if (existsSync(dist)) rmSync(dist, { recursive: true });
+  rmSync(dist, { recursive: true, force: true });
   await Promise.all([buildCommand(join(dist, 'command')), buildLibrary(join(dist, 'library'))]);
   execFileSync(process.execPath, [join(ROOT, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'], {
     cwd: ROOT,
