@@ -6,15 +6,23 @@ import { buildCommand, buildLibrary } from '../../build.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+let command: Promise<string> | undefined;
+
 /**
- * Builds `sluice` as it is published, of the sources as they are now, far from all packages that it might need.
+ * Builds `sluice` as it is published, of the sources as they are now, far from all packages that it might need; once in a
+ * process.
  *
  * @returns path of the file that Node runs
  */
-export async function builtCommand(): Promise<string> {
-  const command = join(packageFolder(), 'dist/command');
-  await buildCommand(command, process.env.NODE_V8_COVERAGE !== undefined);
-  return join(command, 'main.js');
+export function builtCommand(): Promise<string> {
+  command ??= newCommand();
+  return command;
+}
+
+async function newCommand(): Promise<string> {
+  const folder = join(packageFolder(), 'dist/command');
+  await buildCommand(folder, process.env.NODE_V8_COVERAGE !== undefined);
+  return join(folder, 'main.js');
 }
 
 /** The same for what applications import, beside the packages that are installed with it. */
