@@ -18,9 +18,7 @@ import { createLogger } from '../../../src/telemetry/logger.ts';
 import { systemClock } from '../../../src/time/clock.ts';
 import { runAtOnce } from '../../../src/time/run-in-slices.ts';
 import type { CallOutcome, Exchange, RouteTarget } from '../../../src/upstream/exchange.ts';
-
-/** Only a failure takes so long. */
-const LIMIT_MS = 60_000;
+import { until as untilHolds } from '../../support/until.ts';
 
 type LogLine = Record<string, unknown>;
 
@@ -132,12 +130,8 @@ export function json(value: unknown, headers?: Record<string, string>): CallOutc
 }
 
 /** Waits until a condition holds, for at most a minute. */
-export async function until(holds: () => boolean): Promise<void> {
-  const deadline = performance.now() + LIMIT_MS;
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error('the condition did not come to hold within a minute');
-    await new Promise((resolve) => setTimeout(resolve, 2));
-  }
+export function until(holds: () => boolean): Promise<void> {
+  return untilHolds(holds, 'the condition to hold');
 }
 
 /** A client that writes and reads raw bytes. */
@@ -166,11 +160,9 @@ export async function rawClient(context: TestContext, port: number): Promise<Raw
   await new Promise<void>((resolve) => socket.once('connect', resolve));
   const text = () => chunks.join('');
   const wait = async (holds: () => boolean, what: string) => {
-    const deadline = performance.now() + LIMIT_MS;
-    while (!holds()) {
-      if (performance.now() > deadline) throw new Error(`${what} did not come within a minute; received: ${text()}`);
-      await new Promise((resolve) => setTimeout(resolve, 2));
-    }
+    await untilHolds(holds, what).catch((error: Error) => {
+      throw new Error(`${error.message}; received: ${text()}`);
+    });
     return text();
   };
   return {
