@@ -26,6 +26,8 @@ export interface TargetFacts {
 }
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** The built command, in the folder of the gateway. */
+export const COMMAND = 'dist/command/main.js';
 /** What the gateway is configured with. */
 export const GATEWAY_YAML = fileURLToPath(new URL('gateway.yaml', import.meta.url));
 const PEERS = fileURLToPath(new URL('../peers', import.meta.url));
@@ -41,7 +43,7 @@ export const GATEWAY: NodeProgram & TargetFacts = {
   name: 'gateway',
   summary: 'this gateway, built, with benchmarks/macro/gateway.yaml',
   folder: ROOT,
-  nodeArguments: ['dist/command/main.js', 'start', '--config', 'benchmarks/macro/gateway.yaml'],
+  nodeArguments: [COMMAND, 'start', '--config', 'benchmarks/macro/gateway.yaml'],
   warmUp: 'short',
   hasBackend: true,
   stripAnswer: (value) => value,
