@@ -21,7 +21,7 @@ Usage: npm run bench -- [options] [case ...]
   gateway              all cases of the whole gateway beside its peers
   gateway/small        one case; all are named below
 
-  --quick              fewer and shorter rounds, and no webflux-dubbo: about three minutes for everything
+  --quick              fewer and shorter rounds, no webflux-dubbo, no long cases: two minutes for everything
   --profile            run the gateway under node's CPU profiler and print its largest costs instead
   --help               print this and the names of all cases
 

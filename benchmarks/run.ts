@@ -6,6 +6,7 @@ import { HOSTILE_CASES } from './hostile/hostile-cases.ts';
 import { formatHostileResults, hostileGoals } from './hostile/hostile-report.ts';
 import { HOSTILE_FULL, HOSTILE_QUICK, hostileSeconds, runHostile } from './hostile/run-hostile.ts';
 import { describeMachine, formatMachine } from './machine.ts';
+import { chooseCases } from './macro/chosen-cases.ts';
 import { MACRO_CASES, type MacroCase } from './macro/macro-cases.ts';
 import { macroSeconds } from './macro/macro-duration.ts';
 import type { MacroResult } from './macro/macro-result.ts';
@@ -53,7 +54,7 @@ async function run(request: BenchRequest): Promise<void> {
   }
   const isChosen = (name: string): boolean =>
     request.names.length === 0 || request.names.some((part) => isPartOf(part, name));
-  const macroCases = MACRO_CASES.filter(({ name }) => isChosen(name));
+  const { chosen: macroCases, leftOut } = chooseCases(MACRO_CASES, request);
   process.stdout.write(formatMachine(describeMachine()));
   if (request.profile) {
     if (macroCases.length === 0) throw new UsageError('--profile is for cases of the whole gateway');
@@ -69,7 +70,7 @@ async function run(request: BenchRequest): Promise<void> {
     microSeconds(microNames.length, micro) +
     hostileSeconds(hostileNames.length, hostile) +
     macroSeconds(macroCases, macro);
-  process.stdout.write(`about ${minutesText(seconds)}\n`);
+  process.stdout.write(`about ${minutesText(seconds)}\n${leftOut.map((text) => `LEFT OUT ${text}\n`).join('')}`);
   const startMs = performance.now();
   const goals: Goal[] = [];
   const drawn: { micro: readonly MicroResult[]; macro: readonly MacroResult[] } = { micro: [], macro: [] };

@@ -9,6 +9,8 @@ declare module 'autocannon' {
       connections: number;
       /** Seconds. */
       duration: number;
+      /** Milliseconds between two looks whether the time is over. */
+      sampleInt: number;
       /** An answer for whose body it says false counts as a mismatch. */
       verifyBody: (body: string) => boolean;
       /** Seconds without an answer after which a request counts as an error. */

@@ -22,8 +22,8 @@ export interface MacroSettings {
 
 export const MACRO_FULL: MacroSettings = {
   rounds: 5,
-  secondsPerRound: 0.8,
-  secondsPerCopyRound: 0.6,
+  secondsPerRound: 1,
+  secondsPerCopyRound: 0.8,
   warmUpSeconds: { short: 3, long: 60, again: 3 },
   connections: 64,
   isQuick: false,
@@ -35,9 +35,9 @@ export const MACRO_FULL: MacroSettings = {
 
 export const MACRO_QUICK: MacroSettings = {
   rounds: 2,
-  secondsPerRound: 0.25,
-  secondsPerCopyRound: 0.2,
-  warmUpSeconds: { short: 0.5, long: 0, again: 0 },
+  secondsPerRound: 0.3,
+  secondsPerCopyRound: 0.3,
+  warmUpSeconds: { short: 0.8, long: 0, again: 0 },
   connections: 64,
   isQuick: true,
   reloadRounds: 1,
