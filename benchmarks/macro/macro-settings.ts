@@ -37,7 +37,7 @@ export const MACRO_QUICK: MacroSettings = {
   rounds: 2,
   secondsPerRound: 0.3,
   secondsPerCopyRound: 0.3,
-  warmUpSeconds: { short: 0.8, long: 0, again: 0 },
+  warmUpSeconds: { short: 2, long: 0, again: 0 },
   connections: 64,
   isQuick: true,
   reloadRounds: 1,
