@@ -30,6 +30,10 @@ const REQUIRE =
 export async function buildCommand(folder: string, withSourceMaps = false): Promise<void> {
   const { metafile } = await bundle(['src/main.ts', CONFIG_PROCESS, WORKER], folder, {
     banner: { js: REQUIRE },
+    // V8 keeps the text of all files in memory, and one character beyond Latin-1 in a comment doubles a file. Names and
+    // short lines stay, so that a stack trace can be read.
+    minifyWhitespace: true,
+    lineLimit: 120,
     sourcemap: withSourceMaps && 'inline',
   });
   writeFileSync(join(folder, NOTICES), notices(bundledPackages(metafile)));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -27,6 +27,15 @@ describe('the command as it is published', () => {
     }
     // One that none of them is without.
     assert.match(notices, /^koa-compose \d+\.\d+\.\d+, MIT\n\n[\s\S]{500}/m);
+  });
+
+  it('has no character in its files that would double them in memory', async () => {
+    const folder = dirname(await builtCommand());
+    const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
+    assert.ok(files.includes('main.js'));
+    // Under a coverage run the sources are in the files too.
+    if (process.env.NODE_V8_COVERAGE !== undefined) return;
+    for (const name of files) assert.doesNotMatch(readFileSync(join(folder, name), 'utf8'), /[^\0-\xff]/u, name);
   });
 
   it('has what it loads only where there is a registry', async (context) => {
