@@ -1,4 +1,6 @@
+import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { buildCommand } from '../../build.ts';
 import { RESULTS_FOLDER } from '../results-file.ts';
 import { planCores } from './cpu-cores.ts';
 import { freePorts } from './free-ports.ts';
@@ -6,18 +8,24 @@ import { Load } from './load.ts';
 import type { MacroCase } from './macro-cases.ts';
 import { type ProfileCost, ProfileFolder } from './profile-folder.ts';
 import { ROOT, startProvider, startTarget } from './running-target.ts';
-import { GATEWAY } from './targets.ts';
+import { GATEWAY, gatewayArguments } from './targets.ts';
 
 const WARM_UP_SECONDS = 2;
 const PROFILED_SECONDS = 8;
 const CONNECTIONS = 64;
 const COSTS_SHOWN = 25;
+/** Built apart, with the maps that say of which sources it is made. */
+const PROFILED = 'dist/profiled';
 
 /** Runs the gateway alone under load and under node's profiler; says for each case which functions took most time. */
 export async function profileCases(cases: readonly MacroCase[], report: (text: string) => void): Promise<void> {
-  const problem = GATEWAY.prepare();
-  if (problem !== undefined) throw new Error(`the gateway cannot be built: ${problem}`);
-  for (const macroCase of cases) report(await profileCase(macroCase));
+  const folder = join(ROOT, PROFILED);
+  await buildCommand(folder, true);
+  try {
+    for (const macroCase of cases) report(await profileCase(macroCase));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 async function profileCase(macroCase: MacroCase): Promise<string> {
@@ -28,7 +36,7 @@ async function profileCase(macroCase: MacroCase): Promise<string> {
   const load = new Load(cores.others, ROOT);
   try {
     const { server, origin, expectedBody } = await startTarget(
-      { ...GATEWAY, nodeArguments: [...folder.nodeArguments, ...GATEWAY.nodeArguments] },
+      { ...GATEWAY, nodeArguments: [...folder.nodeArguments, ...gatewayArguments(`${PROFILED}/main.js`)] },
       { port: httpPort, pin: cores.server, request: macroCase.request, provider: providerPort, adminPort },
     );
     const { method, path, body } = macroCase.request;

@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BuiltSources } from './built-sources.ts';
 
 /** A part of the self time in a profile. */
 export interface ProfileCost {
@@ -17,10 +18,17 @@ export interface ProfileCosts {
   readonly areas: readonly ProfileCost[];
 }
 
+interface CallFrame {
+  readonly functionName: string;
+  readonly url: string;
+  readonly lineNumber: number;
+  readonly columnNumber: number;
+}
+
 interface CpuProfile {
   readonly nodes: readonly {
     readonly id: number;
-    readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
+    readonly callFrame: CallFrame;
   }[];
   /** Microseconds of the monotonic clock. */
   readonly startTime: number;
@@ -59,18 +67,18 @@ export class ProfileFolder {
 }
 
 function costsOf({ nodes, startTime, samples, timeDeltas }: CpuProfile, fromMicros: number): ProfileCosts {
-  const places = new Map(nodes.map(({ id, callFrame }) => [id, placeOf(callFrame)]));
-  const areas = new Map(nodes.map(({ id, callFrame }) => [id, areaOf(callFrame.url)]));
+  const sources = new BuiltSources();
+  const costs = new Map(nodes.map(({ id, callFrame }) => [id, costOf(callFrame, sources)]));
   const byPlace = new Map<string, number>();
   const byArea = new Map<string, number>();
   let atMicros = startTime;
   for (const [index, sample] of samples.entries()) {
-    const place = places.get(sample)!;
+    const { place, area } = costs.get(sample)!;
     const delta = Math.max(0, timeDeltas[index]!);
     atMicros += delta;
     if (atMicros < fromMicros || place === '(idle)') continue;
     add(byPlace, place, delta);
-    add(byArea, areas.get(sample)!, delta);
+    add(byArea, area, delta);
   }
   return { functions: largestFirst(byPlace), areas: largestFirst(byArea) };
 }
@@ -87,15 +95,14 @@ function largestFirst(times: ReadonlyMap<string, number>): ProfileCost[] {
     .sort((left, right) => right.share - left.share);
 }
 
-function areaOf(url: string): string {
-  if (url === '') return 'native code: system calls, garbage collector, strings';
-  if (!url.startsWith('file:')) return url;
-  const path = relative(ROOT, fileURLToPath(url));
-  return path.split('/').slice(0, 2).join('/');
-}
-
-function placeOf({ functionName, url, lineNumber }: CpuProfile['nodes'][number]['callFrame']): string {
-  if (url === '') return functionName;
-  const file = url.startsWith('file:') ? relative(ROOT, fileURLToPath(url)) : url;
-  return `${functionName || '(anonymous)'} ${file}:${lineNumber + 1}`;
+function costOf(
+  { functionName, url, lineNumber, columnNumber }: CallFrame,
+  sources: BuiltSources,
+): { readonly place: string; readonly area: string } {
+  if (url === '') return { place: functionName, area: 'native code: system calls, garbage collector, strings' };
+  const name = functionName || '(anonymous)';
+  if (!url.startsWith('file:')) return { place: `${name} ${url}:${lineNumber + 1}`, area: url };
+  const source = sources.placeOf(url, lineNumber, columnNumber);
+  const file = relative(ROOT, source.path);
+  return { place: `${name} ${file}:${source.lineNumber + 1}`, area: file.split('/').slice(0, 2).join('/') };
 }

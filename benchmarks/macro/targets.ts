@@ -43,7 +43,7 @@ export const GATEWAY: NodeProgram & TargetFacts = {
   name: 'gateway',
   summary: 'this gateway, built, with benchmarks/macro/gateway.yaml',
   folder: ROOT,
-  nodeArguments: [COMMAND, 'start', '--config', 'benchmarks/macro/gateway.yaml'],
+  nodeArguments: gatewayArguments(COMMAND),
   warmUp: 'short',
   hasBackend: true,
   stripAnswer: (value) => value,
@@ -85,6 +85,11 @@ export const PEER_TARGETS: readonly Target[] = [
     prepare: () => buildMavenPackage(join(PEERS, 'webflux-dubbo'), 'target/webflux-dubbo.jar'),
   },
 ];
+
+/** @param command the built command, in the folder of the gateway */
+export function gatewayArguments(command: string): string[] {
+  return [command, 'start', '--config', 'benchmarks/macro/gateway.yaml'];
+}
 
 /** Installs a peer's own packages as its lock file has them, unless they are there. */
 function install(folder: string): string | undefined {
