@@ -309,6 +309,11 @@ export class HessianReader extends BodyCursor {
     return Token.STRING;
   }
 
+  /** @throws HessianError where a container lies inside so many others that this one is too deep */
+  checkDepth(depth: number): void {
+    if (depth >= this.limits.maxDepth) throw this.fault('limit', `nested deeper than ${this.limits.maxDepth}`);
+  }
+
   #binary(length: number, final: boolean): Token.Token {
     this.chunkLength = length;
     this.chunkFinal = final;

@@ -86,16 +86,6 @@ export function readTreeOf(reader: HessianReader, token: Token.Token, maxNodes =
   return readValue(reader, token, 0, { containers: new Map(), classes: new Map(), nodesLeft: maxNodes });
 }
 
-/** Passes over the next value and checks it on the way. */
-export function skipValue(reader: HessianReader): void {
-  skip(reader, reader.next(), 0);
-}
-
-/** Like `skipValue` for a value whose head was just read. */
-export function skipValueOf(reader: HessianReader, token: Token.Token, depth: number): void {
-  skip(reader, token, depth);
-}
-
 /** What one call has read so far. Class names are decoded once each: a long name must not cost again for every object. */
 interface Scope {
   readonly containers: Map<number, HessianValue>;
@@ -138,7 +128,7 @@ function readValue(reader: HessianReader, token: Token.Token, depth: number, sco
 }
 
 function readList(reader: HessianReader, depth: number, scope: Scope): HessianList {
-  checkDepth(reader, depth);
+  reader.checkDepth(depth);
   const list = new HessianList(reader.type);
   scope.containers.set(reader.reference, list);
   const length = reader.int;
@@ -151,7 +141,7 @@ function readList(reader: HessianReader, depth: number, scope: Scope): HessianLi
 }
 
 function readMap(reader: HessianReader, depth: number, scope: Scope): HessianMap {
-  checkDepth(reader, depth);
+  reader.checkDepth(depth);
   const map = new HessianMap(reader.type);
   scope.containers.set(reader.reference, map);
   for (;;) {
@@ -163,7 +153,7 @@ function readMap(reader: HessianReader, depth: number, scope: Scope): HessianMap
 }
 
 function readObject(reader: HessianReader, depth: number, scope: Scope): HessianObject {
-  checkDepth(reader, depth);
+  reader.checkDepth(depth);
   const definition = reader.classDefinition(reader.classIndex);
   let names = scope.classes.get(definition);
   if (names === undefined) {
@@ -175,48 +165,6 @@ function readObject(reader: HessianReader, depth: number, scope: Scope): Hessian
   scope.containers.set(reader.reference, object);
   for (const field of fields) object.fields.set(field, readValue(reader, reader.next(), depth + 1, scope));
   return object;
-}
-
-function skip(reader: HessianReader, token: Token.Token, depth: number): void {
-  switch (token) {
-    case Token.STRING:
-      reader.skipString();
-      return;
-    case Token.BINARY:
-      reader.skipBinary();
-      return;
-    case Token.LIST: {
-      checkDepth(reader, depth);
-      const length = reader.int;
-      for (let i = 0; i !== length; i++) {
-        const element = reader.next();
-        if (length === -1 && element === Token.END) return;
-        skip(reader, element, depth + 1);
-      }
-      return;
-    }
-    case Token.MAP:
-      checkDepth(reader, depth);
-      for (;;) {
-        const key = reader.next();
-        if (key === Token.END) return;
-        skip(reader, key, depth + 1);
-        skip(reader, reader.next(), depth + 1);
-      }
-    case Token.OBJECT: {
-      checkDepth(reader, depth);
-      const { fieldCount } = reader.classDefinition(reader.classIndex);
-      for (let i = 0; i < fieldCount; i++) skip(reader, reader.next(), depth + 1);
-      return;
-    }
-    case Token.END:
-      throw reader.fault('invalid', 'expected a value', -1);
-    default:
-  }
-}
-
-function checkDepth(reader: HessianReader, depth: number): void {
-  if (depth >= reader.limits.maxDepth) throw reader.fault('limit', `nested deeper than ${reader.limits.maxDepth}`);
 }
 
 function int64(reader: HessianReader): bigint {

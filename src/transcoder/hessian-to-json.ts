@@ -1,7 +1,7 @@
 import type { ByteWriter } from '../bytes/byte-writer.ts';
 import type { HessianReader } from '../hessian/hessian-reader.ts';
-import { skipValueOf } from '../hessian/hessian-tree.ts';
 import { markOf, returnTo } from '../hessian/reader-mark.ts';
+import { skipValueOf } from '../hessian/skip-value.ts';
 import * as Token from '../hessian/token.ts';
 import { writeInt } from '../json/json-writer.ts';
 import type { AnswerShapes } from './answer-shapes.ts';

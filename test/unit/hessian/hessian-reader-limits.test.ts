@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { HessianError } from '../../../src/hessian/hessian-error.ts';
 import { DEFAULT_HESSIAN_LIMITS, type HessianLimits } from '../../../src/hessian/hessian-limits.ts';
 import { HessianReader } from '../../../src/hessian/hessian-reader.ts';
-import { readTree, skipValue } from '../../../src/hessian/hessian-tree.ts';
+import { readTree } from '../../../src/hessian/hessian-tree.ts';
+import { skipValue } from '../../../src/hessian/skip-value.ts';
 import { body, faultOf, valuesOf } from './bodies.ts';
 
 /** Whole bodies of one value each; together they use every form. */

@@ -7,8 +7,8 @@ import {
   type HessianMap,
   type HessianObject,
   readTree,
-  skipValueOf,
 } from '../../../src/hessian/hessian-tree.ts';
+import { skipValueOf } from '../../../src/hessian/skip-value.ts';
 import * as Token from '../../../src/hessian/token.ts';
 import { body, faultOf, readerOf, singleValueOf, valuesOf } from './bodies.ts';
 

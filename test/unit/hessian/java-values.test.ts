@@ -7,9 +7,9 @@ import {
   HessianMap,
   HessianObject,
   type HessianValue,
-  skipValue,
 } from '../../../src/hessian/hessian-tree.ts';
 import type { HessianWriter } from '../../../src/hessian/hessian-writer.ts';
+import { skipValue } from '../../../src/hessian/skip-value.ts';
 import { faultOf, readerOf, singleValueOf, written } from './bodies.ts';
 
 const FIXTURES = new URL('../../fixtures/hessian/v2/', import.meta.url);

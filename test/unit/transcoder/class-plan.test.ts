@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { ByteWriter } from '../../../src/bytes/byte-writer.ts';
 import { HessianReader } from '../../../src/hessian/hessian-reader.ts';
-import { skipValue } from '../../../src/hessian/hessian-tree.ts';
+import { skipValue } from '../../../src/hessian/skip-value.ts';
 import { type ClassPlan, ClassPlans } from '../../../src/transcoder/class-plan.ts';
 import type { JsonKey } from '../../../src/transcoder/json-key.ts';
 import { encodeRecipe, NULL_RECIPE, objectRecipe, SHAPES, type Shape } from '../../support/value-recipe.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HessianError } from '../../../src/hessian/hessian-error.ts';
 import { HessianReader } from '../../../src/hessian/hessian-reader.ts';
-import { skipValue } from '../../../src/hessian/hessian-tree.ts';
+import { skipValue } from '../../../src/hessian/skip-value.ts';
 import { type ClassPlan, ClassPlans } from '../../../src/transcoder/class-plan.ts';
 import { ClassShapes } from '../../../src/transcoder/class-shapes.ts';
 import { planStatistics } from '../../../src/transcoder/plan-statistics.ts';

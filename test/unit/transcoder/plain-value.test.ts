@@ -5,7 +5,7 @@ import { ByteWriter } from '../../../src/bytes/byte-writer.ts';
 import type { ResponseConfig } from '../../../src/config/schema.ts';
 import { HessianError } from '../../../src/hessian/hessian-error.ts';
 import { HessianReader } from '../../../src/hessian/hessian-reader.ts';
-import { skipValue } from '../../../src/hessian/hessian-tree.ts';
+import { skipValue } from '../../../src/hessian/skip-value.ts';
 import { writePlainValue } from '../../../src/transcoder/plain-value.ts';
 import { compileResponseOptions } from '../../../src/transcoder/response-options.ts';
 import { responseConfig } from '../../support/answer-decoding.ts';
