@@ -8,7 +8,11 @@ import type { MacroSample } from './macro-sample.ts';
 import { measureFullLoad, measureHeldLoad } from './measure-load.ts';
 import { type RunningTarget, startTarget, type TargetSurroundings } from './running-target.ts';
 import type { Target } from './targets.ts';
+import { untilIdle } from './until-idle.ts';
 import { warmUp } from './warm-up.ts';
+
+/** Until a server that has nothing to do is taken to be done with compiling. */
+const MAX_PAUSE_MS = 2_000;
 
 interface MeasuredTarget extends RunningTarget {
   readonly isWarm: boolean;
@@ -28,13 +32,17 @@ export async function runRounds(macroCase: RoundsCase, stage: CaseStage): Promis
   try {
     await startAll(macroCase, running, stage);
     const connections = slowAnswers?.connections;
-    for (const target of running) {
+    // Those that take long come first: V8 drops what it has compiled while a server has nothing to do for half a minute.
+    const longFirst = running.toSorted((left, right) => Number(isLong(right)) - Number(isLong(left)));
+    for (const target of longFirst) {
       target.warmUp.push(...(await warmUp(target, request, target.isWarm, stage, connections)));
     }
     for (let round = 0; round < stage.settings.rounds; round++) {
       for (let turn = 0; turn < running.length; turn++) {
         const target = running[(round + turn) % running.length]!;
         target.samples.push(await measure(target, macroCase, stage));
+        // What a JVM compiles after its round would run on the core of the next server, in its caches.
+        if (isLong(target)) await untilIdle(target.server.pid, MAX_PAUSE_MS);
       }
     }
     const measured: TargetSamples[] = [];
@@ -112,6 +120,10 @@ function measure(target: RunningTarget, macroCase: RoundsCase, stage: CaseStage)
     connections: slowAnswers?.connections ?? connections,
   };
   return measureFullLoad(target, request, full, stage);
+}
+
+function isLong({ target }: RunningTarget): boolean {
+  return target.warmUp === 'long';
 }
 
 /** @param copies processes of one target; their rounds lie beside each other */
