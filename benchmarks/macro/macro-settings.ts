@@ -24,7 +24,7 @@ export const MACRO_FULL: MacroSettings = {
   rounds: 5,
   secondsPerRound: 0.8,
   secondsPerCopyRound: 0.6,
-  warmUpSeconds: { short: 4, long: 60, again: 3 },
+  warmUpSeconds: { short: 3, long: 60, again: 3 },
   connections: 64,
   isQuick: false,
   reloadRounds: 5,
