@@ -43,8 +43,13 @@ export function readCommandLine(words: readonly string[], caseNames: readonly st
   };
 }
 
+/** Whether a case is meant by what is named; where nothing is, all are. */
+export function isChosen(caseName: string, names: readonly string[]): boolean {
+  return names.length === 0 || names.some((name) => isPartOf(name, caseName));
+}
+
 /** Whether a name on the command line stands for a case: its name, or the part of it before a slash. */
-export function isPartOf(name: string, caseName: string): boolean {
+function isPartOf(name: string, caseName: string): boolean {
   return caseName === name || caseName.startsWith(`${name}/`);
 }
 

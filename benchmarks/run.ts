@@ -1,5 +1,5 @@
 /** `npm run bench`: see the help text in command-line.ts and the method in README.md. */
-import { BENCH_HELP, type BenchRequest, isPartOf, readCommandLine, UsageError } from './command-line.ts';
+import { BENCH_HELP, type BenchRequest, isChosen, readCommandLine, UsageError } from './command-line.ts';
 import { formatGoals, type Goal } from './goals.ts';
 import type { HostileSettings } from './hostile/hostile-case.ts';
 import { HOSTILE_CASES } from './hostile/hostile-cases.ts';
@@ -52,8 +52,6 @@ async function run(request: BenchRequest): Promise<void> {
     process.stdout.write(`${BENCH_HELP}\nCases:\n${names.map((name) => `  ${name}\n`).join('')}`);
     return;
   }
-  const isChosen = (name: string): boolean =>
-    request.names.length === 0 || request.names.some((part) => isPartOf(part, name));
   const { chosen: macroCases, leftOut } = chooseCases(MACRO_CASES, request);
   process.stdout.write(formatMachine(describeMachine()));
   if (request.profile) {
@@ -61,8 +59,8 @@ async function run(request: BenchRequest): Promise<void> {
     await profileCases(macroCases, (text) => process.stdout.write(`\n${text}`));
     return;
   }
-  const microNames = MICRO_CASE_NAMES.filter(isChosen);
-  const hostileNames = HOSTILE_NAMES.filter(isChosen);
+  const microNames = MICRO_CASE_NAMES.filter((name) => isChosen(name, request.names));
+  const hostileNames = HOSTILE_NAMES.filter((name) => isChosen(name, request.names));
   const [micro, hostile, macro] = request.quick
     ? [MICRO_QUICK, HOSTILE_QUICK, MACRO_QUICK]
     : [MICRO_FULL, HOSTILE_FULL, MACRO_FULL];

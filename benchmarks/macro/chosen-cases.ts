@@ -1,4 +1,4 @@
-import { type BenchRequest, isPartOf } from '../command-line.ts';
+import { type BenchRequest, isChosen } from '../command-line.ts';
 import type { MacroCase } from './macro-cases.ts';
 
 export interface ChosenCases {
@@ -12,12 +12,10 @@ export function chooseCases(
   cases: readonly MacroCase[],
   { names, quick }: Pick<BenchRequest, 'names' | 'quick'>,
 ): ChosenCases {
-  if (names.length > 0) {
-    return { chosen: cases.filter(({ name }) => names.some((part) => isPartOf(part, name))), leftOut: [] };
-  }
-  const isLong = (macroCase: MacroCase): boolean => quick && macroCase.notInQuick !== undefined;
+  const meant = cases.filter(({ name }) => isChosen(name, names));
+  const isLong = ({ notInQuick }: MacroCase): boolean => quick && names.length === 0 && notInQuick !== undefined;
   return {
-    chosen: cases.filter((macroCase) => !isLong(macroCase)),
-    leftOut: cases.filter(isLong).map(({ name, notInQuick }) => `${name}: ${notInQuick}; by its name it is measured`),
+    chosen: meant.filter((macroCase) => !isLong(macroCase)),
+    leftOut: meant.filter(isLong).map(({ name, notInQuick }) => `${name}: ${notInQuick}; by its name it is measured`),
   };
 }
