@@ -2,7 +2,7 @@ import { copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import { RESULTS_FOLDER } from '../results-file.ts';
 import type { NodeProgram } from './server-process.ts';
-import { COMMAND, GATEWAY, GATEWAY_YAML, type Target, type TargetFacts } from './targets.ts';
+import { GATEWAY, GATEWAY_YAML, gatewayArguments, type Target, type TargetFacts } from './targets.ts';
 
 /**
  * The gateway with more in its configuration than benchmarks/macro/gateway.yaml has.
@@ -14,7 +14,7 @@ export function gatewayVariant(name: string, sections: () => readonly string[]):
   return {
     ...GATEWAY,
     name,
-    nodeArguments: [COMMAND, 'start', '--config', folder],
+    nodeArguments: gatewayArguments(folder),
     prepare: () => writeVariant(folder, sections()),
   };
 }

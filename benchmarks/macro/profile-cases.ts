@@ -8,7 +8,7 @@ import { Load } from './load.ts';
 import type { MacroCase } from './macro-cases.ts';
 import { type ProfileCost, ProfileFolder } from './profile-folder.ts';
 import { ROOT, startProvider, startTarget } from './running-target.ts';
-import { GATEWAY, gatewayArguments } from './targets.ts';
+import { GATEWAY, GATEWAY_YAML, gatewayArguments } from './targets.ts';
 
 const WARM_UP_SECONDS = 2;
 const PROFILED_SECONDS = 8;
@@ -36,7 +36,10 @@ async function profileCase(macroCase: MacroCase): Promise<string> {
   const load = new Load(cores.others, ROOT);
   try {
     const { server, origin, expectedBody } = await startTarget(
-      { ...GATEWAY, nodeArguments: [...folder.nodeArguments, ...gatewayArguments(`${PROFILED}/main.js`)] },
+      {
+        ...GATEWAY,
+        nodeArguments: [...folder.nodeArguments, ...gatewayArguments(GATEWAY_YAML, `${PROFILED}/main.js`)],
+      },
       { port: httpPort, pin: cores.server, request: macroCase.request, provider: providerPort, adminPort },
     );
     const { method, path, body } = macroCase.request;

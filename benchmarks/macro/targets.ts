@@ -27,7 +27,7 @@ export interface TargetFacts {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** The built command, in the folder of the gateway. */
-export const COMMAND = 'dist/command/main.js';
+const COMMAND = 'dist/command/main.js';
 /** What the gateway is configured with. */
 export const GATEWAY_YAML = fileURLToPath(new URL('gateway.yaml', import.meta.url));
 const PEERS = fileURLToPath(new URL('../peers', import.meta.url));
@@ -43,7 +43,7 @@ export const GATEWAY: NodeProgram & TargetFacts = {
   name: 'gateway',
   summary: 'this gateway, built, with benchmarks/macro/gateway.yaml',
   folder: ROOT,
-  nodeArguments: gatewayArguments(COMMAND),
+  nodeArguments: gatewayArguments(GATEWAY_YAML),
   warmUp: 'short',
   hasBackend: true,
   stripAnswer: (value) => value,
@@ -86,9 +86,13 @@ export const PEER_TARGETS: readonly Target[] = [
   },
 ];
 
-/** @param command the built command, in the folder of the gateway */
-export function gatewayArguments(command: string): string[] {
-  return [command, 'start', '--config', 'benchmarks/macro/gateway.yaml'];
+/**
+ * Arguments of node for a gateway with this configuration.
+ *
+ * @param command the built command, in the folder of the gateway
+ */
+export function gatewayArguments(config: string, command = COMMAND): string[] {
+  return [command, 'start', '--config', config];
 }
 
 /** Installs a peer's own packages as its lock file has them, unless they are there. */

@@ -12,7 +12,7 @@ import { freePorts } from '../../macro/free-ports.ts';
 import { readUsage } from '../../macro/process-usage.ts';
 import { ROOT, startProvider } from '../../macro/running-target.ts';
 import { ServerProcess } from '../../macro/server-process.ts';
-import { COMMAND } from '../../macro/targets.ts';
+import { gatewayArguments } from '../../macro/targets.ts';
 import { AdminClient } from './admin-client.ts';
 import { faultsOfDelays } from './delay-faults.ts';
 import { METHODS, type StorySections, scenarioConfig } from './scenario-config.ts';
@@ -38,7 +38,7 @@ export async function openProcessStage(sections: StorySections): Promise<Stage> 
   const gateway = new ServerProcess({
     name: 'the gateway',
     pin: cores.server,
-    nodeArguments: [COMMAND, 'start', '--config', configPath],
+    nodeArguments: gatewayArguments(configPath),
     folder: ROOT,
     environment: {},
   });
