@@ -38,8 +38,16 @@ function readUsageOfChild(pid: number): ProcessUsage {
 
 function procChildren(pid: number): number[] {
   const folder = `/proc/${pid}/task`;
-  const texts = readdirSync(folder).map((task) => readFileSync(`${folder}/${task}/children`, 'latin1'));
-  return numbersIn(texts.join(' '));
+  return readdirSync(folder).flatMap((thread) => numbersIn(readChildrenFile(`${folder}/${thread}/children`)));
+}
+
+/** A thread that has ended meanwhile has started nothing; a JVM ends threads of its compiler and its pools all the time. */
+function readChildrenFile(file: string): string {
+  try {
+    return readFileSync(file, 'latin1');
+  } catch {
+    return '';
+  }
 }
 
 function psChildren(pid: number): number[] {

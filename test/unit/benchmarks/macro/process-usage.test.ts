@@ -13,6 +13,14 @@ const PARENT = `
   process.stdin.on('end', () => process.exit(0)).resume();
 `;
 
+/** Has a thread end again and again, says so each time, and lives as long as its standard input. */
+const THREADS = `
+  const { Worker } = require('node:worker_threads');
+  const next = () => new Worker('', { eval: true }).on('exit', () => { console.log('ended'); next(); });
+  for (let i = 0; i < 4; i += 1) next();
+  process.stdin.on('end', () => process.exit(0)).resume();
+`;
+
 describe('readUsage', () => {
   it('counts what a process has started', async (context) => {
     const parent = spawn(process.execPath, ['-e', PARENT], { stdio: ['pipe', 'pipe', 'inherit'] });
@@ -28,6 +36,21 @@ describe('readUsage', () => {
     assert.ok(both.residentBytes > 60 * 1024 ** 2, `${both.residentBytes} bytes of two processes`);
     assert.ok(own.residentBytes > both.residentBytes, 'both are among what this one has started');
     assert.ok(own.cpuMicros >= both.cpuMicros);
+  });
+
+  it('is not disturbed by threads that end while it looks', async (context) => {
+    const worker = spawn(process.execPath, ['-e', THREADS], { stdio: ['pipe', 'pipe', 'inherit'] });
+    context.after(() => worker.stdin.end());
+    let ended = 0;
+    worker.stdout.on('data', (text: Buffer) => {
+      ended += String(text).split('\n').length - 1;
+    });
+    let lowest = Number.POSITIVE_INFINITY;
+    await until(() => {
+      for (let i = 0; i < 10; i += 1) lowest = Math.min(lowest, readUsage(worker.pid!).residentBytes);
+      return ended > 40;
+    }, 'the end of forty threads');
+    assert.ok(lowest > 0, `${lowest} bytes`);
   });
 
   it('throws for a process that is not there', () => {
