@@ -1,6 +1,7 @@
 import { lineUpOf } from './line-ups.ts';
 import type { MacroCase } from './macro-cases.ts';
 import type { MacroSettings } from './macro-settings.ts';
+import { BEST_RATE_ROUNDS } from './measure-load.ts';
 import { delaysOf } from './run-backends.ts';
 import type { Target } from './targets.ts';
 
@@ -43,12 +44,12 @@ function caseSeconds(macroCase: MacroCase, settings: MacroSettings, warm: Set<Ta
     case 'backends': {
       const delaysMs = delaysOf(macroCase, settings);
       const settle = delaysMs.reduce((sum, delayMs) => sum + 1 + (2 * delayMs) / 1000, 0);
-      return started + rounds * (settle + delaysMs.length * secondsPerRound);
+      return started + BEST_RATE_ROUNDS * secondsPerRound + rounds * (settle + delaysMs.length * secondsPerRound);
     }
     case 'workers':
-      return 3 * started + 2 * rounds * (PACED + secondsPerRound) + secondsPerRound;
+      return 3 * started + 2 * rounds * (PACED + secondsPerRound) + BEST_RATE_ROUNDS * secondsPerRound;
     case 'latency':
-      return 2 * started + secondsPerRound + 2 * rounds * (1 + secondsPerRound);
+      return 2 * started + BEST_RATE_ROUNDS * secondsPerRound + 2 * rounds * (1 + secondsPerRound);
     case 'reload':
       return started + settings.reloadRounds * RELOAD;
     case 'footprint': {

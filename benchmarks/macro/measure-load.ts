@@ -4,7 +4,7 @@ import { latencyQuantile } from '../load/latency-record.ts';
 import type { CaseRequest } from './case-request.ts';
 import type { CaseStage } from './case-stage.ts';
 import type { LoadJob } from './load.ts';
-import { type MacroSample, sampleOf } from './macro-sample.ts';
+import { type MacroSample, medianOf, sampleOf } from './macro-sample.ts';
 import type { RunningTarget } from './running-target.ts';
 import { UsageWatch } from './usage-watch.ts';
 
@@ -16,6 +16,8 @@ export type FullLoad = Pick<LoadJob, 'seconds' | 'mayBeSilent'> & Partial<Pick<L
 
 /** Rounds without any answer, in turn, after which it is the server that does not answer and not the machine that stood still. */
 const MAX_SILENT_ROUNDS = 3;
+/** Rounds that a best rate is the median of. */
+export const BEST_RATE_ROUNDS = 3;
 
 /**
  * Loads a server with as many requests as it answers, over new connections. A round in which it got none of its core is
@@ -39,6 +41,18 @@ export async function measureFullLoad(
       return sampleOf(report, serverMicros, providerMicros, residentBytes, stage.cores);
     }
   }
+}
+
+/** Requests a second at full load, the median of some rounds: one round alone is at times a third above or below. */
+export async function bestPerSecond(
+  target: RunningTarget,
+  request: CaseRequest,
+  seconds: number,
+  stage: CaseStage,
+): Promise<number> {
+  const samples: MacroSample[] = [];
+  while (samples.length < BEST_RATE_ROUNDS) samples.push(await measureFullLoad(target, request, { seconds }, stage));
+  return medianOf(samples, 'requestsPerSecond');
 }
 
 /**

@@ -3,11 +3,11 @@ import type { CaseStage } from './case-stage.ts';
 import { freePorts } from './free-ports.ts';
 import type { LatencyCase } from './macro-cases.ts';
 import type { MacroSample } from './macro-sample.ts';
-import { measureFullLoad } from './measure-load.ts';
+import { bestPerSecond } from './measure-load.ts';
 import { measurePaced } from './paced-load.ts';
 import { type RunningTarget, startTarget } from './running-target.ts';
 import { BARE_KOA, GATEWAY } from './targets.ts';
-import { warmUp } from './warm-up.ts';
+import { warmUpInTurn } from './warm-up.ts';
 
 /** What the gateway adds to the latency of a server that has its answer at hand, at the same rate. */
 export interface LatencyResult {
@@ -39,9 +39,13 @@ export async function runLatency({ name, summary, request }: LatencyCase, stage:
     }
     const [gateway, bareKoa] = running as [RunningTarget, RunningTarget];
     checkAnswer(BARE_KOA.name, bareKoa.expectedBody, gateway.expectedBody, BARE_KOA.stripAnswer);
-    for (const target of running) await warmUp(target, request, false, stage);
-    const best = await measureFullLoad(gateway, request, { seconds: secondsPerRound }, stage);
-    const perSecond = Math.round(best.requestsPerSecond * LOAD);
+    await warmUpInTurn(
+      running.map((target) => ({ running: target, isWarm: false })),
+      request,
+      stage,
+    );
+    const best = await bestPerSecond(gateway, request, secondsPerRound, stage);
+    const perSecond = Math.round(best * LOAD);
     const pace = {
       perSecond,
       connections: CONNECTIONS,
@@ -58,7 +62,7 @@ export async function runLatency({ name, summary, request }: LatencyCase, stage:
     return {
       name,
       summary,
-      bestPerSecond: best.requestsPerSecond,
+      bestPerSecond: best,
       perSecond,
       gateway: samples.get(gateway)!,
       bareKoa: samples.get(bareKoa)!,

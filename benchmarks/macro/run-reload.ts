@@ -61,7 +61,7 @@ export async function runReload(
   const place = { port, adminPort, pin: stage.cores.server, request, provider: stage.providerPort };
   const gateway = await startTarget(MANY_ROUTES, place);
   try {
-    await warmUp(gateway, request, false, stage);
+    await warmUp(gateway, request, stage);
     const rounds: ReloadRound[] = [];
     while (rounds.length < stage.settings.reloadRounds) {
       rounds.push(await measureReload(gateway, request.path, perSecond, 10_001 + rounds.length, stage));

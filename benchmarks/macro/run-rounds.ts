@@ -9,7 +9,7 @@ import { measureFullLoad, measureHeldLoad } from './measure-load.ts';
 import { type RunningTarget, startTarget, type TargetSurroundings } from './running-target.ts';
 import type { Target } from './targets.ts';
 import { untilIdle } from './until-idle.ts';
-import { warmUp } from './warm-up.ts';
+import { warmUpInTurn } from './warm-up.ts';
 
 /** Until a server that has nothing to do is taken to be done with compiling. */
 const MAX_PAUSE_MS = 2_000;
@@ -32,10 +32,9 @@ export async function runRounds(macroCase: RoundsCase, stage: CaseStage): Promis
   try {
     await startAll(macroCase, running, stage);
     const connections = slowAnswers?.connections;
-    // Those that take long come first: V8 drops what it has compiled while a server has nothing to do for half a minute.
-    const longFirst = running.toSorted((left, right) => Number(isLong(right)) - Number(isLong(left)));
-    for (const target of longFirst) {
-      target.warmUp.push(...(await warmUp(target, request, target.isWarm, stage, connections)));
+    const warming = running.map((target) => ({ running: target, isWarm: target.isWarm }));
+    for (const [index, samples] of (await warmUpInTurn(warming, request, stage, connections)).entries()) {
+      running[index]!.warmUp.push(...samples);
     }
     for (let round = 0; round < stage.settings.rounds; round++) {
       for (let turn = 0; turn < running.length; turn++) {

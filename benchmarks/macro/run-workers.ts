@@ -6,7 +6,7 @@ import type { WorkersCase } from './macro-cases.ts';
 import type { FigureGoal } from './macro-goals.ts';
 import type { MacroResult } from './macro-result.ts';
 import type { MacroSample } from './macro-sample.ts';
-import { measureFullLoad } from './measure-load.ts';
+import { bestPerSecond } from './measure-load.ts';
 import { measurePaced } from './paced-load.ts';
 import { type RunningTarget, startTarget } from './running-target.ts';
 import { warmUp } from './warm-up.ts';
@@ -55,11 +55,10 @@ export async function runWorkers(macroCase: WorkersCase, stage: CaseStage): Prom
       targets.push(entry);
       const seen: MacroSample[] = [];
       // Each worker has to get warm.
-      for (let time = 0; time < count; time++) seen.push(...(await warmUp(running, request, false, stage)));
+      for (let time = 0; time < count; time++) seen.push(...(await warmUp(running, request, stage)));
       targets[index] = { ...entry, warmUp: seen };
     }
-    const best = await measureFullLoad(targets[0]!.running, request, { seconds }, stage);
-    const perSecond = Math.round(best.requestsPerSecond * LOAD);
+    const perSecond = Math.round((await bestPerSecond(targets[0]!.running, request, seconds, stage)) * LOAD);
     for (let round = 0; round < rounds; round++) {
       for (let turn = 0; turn < targets.length; turn++) {
         const { count, running, samples } = targets[(round + turn) % targets.length]!;

@@ -5,34 +5,96 @@ import { measureFullLoad } from './measure-load.ts';
 import type { RunningTarget } from './running-target.ts';
 import { untilIdle } from './until-idle.ts';
 
+/** A server that is to be measured. */
+export interface WarmingTarget {
+  readonly running: RunningTarget;
+  /** Whether it was warmed up in an earlier case. */
+  readonly isWarm: boolean;
+}
+
 const MAX_PAUSE_MS = 5_000;
 
 /**
- * Load for as long as a server needs, and what it was second by second. Only the time counts in which it had its core,
- * else other work on the machine would leave it cold; but at most twice as long. Where the warm-up is long there is a
- * pause after each second of load until the server has nothing left to do: a JVM's compiler gets little of a core that is
- * full of requests.
+ * Load for as long as a server needs, and what it was second by second.
  *
  * @param connections default: those of the settings
- * @param isWarm whether it was warmed up in an earlier case
  */
 export async function warmUp(
   running: RunningTarget,
   request: CaseRequest,
-  isWarm: boolean,
+  stage: CaseStage,
+  connections?: number,
+): Promise<MacroSample[]> {
+  const [samples] = await warmUpInTurn([{ running, isWarm: false }], request, stage, connections);
+  return samples!;
+}
+
+/**
+ * The same for several servers, in their order. Those that take long come first, one after the other; the others get a
+ * second of load in turn. Whoever stands still for long is not warm when it is measured: V8 drops shapes and code that are
+ * not in use, from eight seconds without load on.
+ */
+export async function warmUpInTurn(
+  targets: readonly WarmingTarget[],
+  request: CaseRequest,
   stage: CaseStage,
   connections = stage.settings.connections,
-): Promise<MacroSample[]> {
-  const kind = isWarm ? 'again' : running.target.warmUp;
-  const seconds = stage.settings.warmUpSeconds[kind];
-  const samples: MacroSample[] = [];
-  const step = Math.min(1, seconds);
-  for (let served = 0; served < seconds && samples.length * step < 2 * seconds; ) {
-    const full = { seconds: step, connections, mayBeSilent: true };
-    const sample = await measureFullLoad(running, request, full, stage);
-    samples.push(sample);
-    served += step * Math.min(1, sample.serverBusy / BUSY);
-    if (kind !== 'short') await untilIdle(running.server.pid, MAX_PAUSE_MS);
+): Promise<MacroSample[][]> {
+  const warmUps = targets.map((target) => new WarmUp(target, request, stage, connections));
+  for (const warming of warmUps.filter(({ isLong }) => isLong)) {
+    while (!warming.isDone) await warming.step();
   }
-  return samples;
+  for (;;) {
+    const unfinished = warmUps.filter(({ isDone }) => !isDone);
+    if (unfinished.length === 0) return warmUps.map(({ samples }) => samples);
+    for (const warming of unfinished) await warming.step();
+  }
+}
+
+/**
+ * Only the time counts in which the server had its core, else other work on the machine would leave it cold; but at most
+ * twice as long. Where the warm-up is long there is a pause after each second of load until the server has nothing left to
+ * do: a JVM's compiler gets little of a core that is full of requests.
+ */
+class WarmUp {
+  readonly samples: MacroSample[] = [];
+  readonly #target: WarmingTarget;
+  readonly #request: CaseRequest;
+  readonly #stage: CaseStage;
+  readonly #connections: number;
+  readonly #seconds: number;
+  #servedSeconds = 0;
+
+  constructor(target: WarmingTarget, request: CaseRequest, stage: CaseStage, connections: number) {
+    this.#target = target;
+    this.#request = request;
+    this.#stage = stage;
+    this.#connections = connections;
+    this.#seconds = stage.settings.warmUpSeconds[target.isWarm ? 'again' : this.#kind];
+  }
+
+  get isLong(): boolean {
+    return this.#kind === 'long' && !this.#target.isWarm;
+  }
+
+  get isDone(): boolean {
+    return this.#servedSeconds >= this.#seconds || this.samples.length * this.#step >= 2 * this.#seconds;
+  }
+
+  async step(): Promise<void> {
+    const { running } = this.#target;
+    const full = { seconds: this.#step, connections: this.#connections, mayBeSilent: true };
+    const sample = await measureFullLoad(running, this.#request, full, this.#stage);
+    this.samples.push(sample);
+    this.#servedSeconds += this.#step * Math.min(1, sample.serverBusy / BUSY);
+    if (this.#kind === 'long') await untilIdle(running.server.pid, MAX_PAUSE_MS);
+  }
+
+  get #kind() {
+    return this.#target.running.target.warmUp;
+  }
+
+  get #step(): number {
+    return Math.min(1, this.#seconds);
+  }
 }
