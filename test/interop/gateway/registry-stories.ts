@@ -6,7 +6,7 @@ import type { Peer } from '../peers/start-peer.ts';
 import type { GatewayWithRegistry, Outcomes } from './gateway-with-registry.ts';
 
 const SOON_MS = 1_000;
-const SOON_TURNS = 3;
+const SOON_TURNS = 5;
 /** How many calls are made at a time while a provider is killed. */
 const LOAD_OF_KILL = 16;
 

@@ -5,7 +5,7 @@ import type { JavaPeerName, PeerName } from './peer-names.ts';
 import { type PeerCommand, PeerProcess } from './peer-process.ts';
 
 /** Time until READY is 5 s at most on an idle machine; other work on two cores makes it several times longer. */
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 
 /**
  * JDK 17 closes its internals to reflection. Dubbo 2.6 and 2.7 do not start without the first, and Hessian in 2.6 and

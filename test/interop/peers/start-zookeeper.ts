@@ -9,7 +9,7 @@ import { RegistryServerProcess } from './registry-server-process.ts';
 /** Where Debian puts the server; what else it needs is named in there. */
 const ZOOKEEPER_JAR = '/usr/share/java/zookeeper.jar';
 const MAIN_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 
 /** A ZooKeeper server, whose data can be deleted too. */
 export class ZookeeperServerProcess extends RegistryServerProcess {
