@@ -14,18 +14,9 @@ export interface WarmingTarget {
 
 const MAX_PAUSE_MS = 5_000;
 
-/**
- * Load for as long as a server needs, and what it was second by second.
- *
- * @param connections default: those of the settings
- */
-export async function warmUp(
-  running: RunningTarget,
-  request: CaseRequest,
-  stage: CaseStage,
-  connections?: number,
-): Promise<MacroSample[]> {
-  const [samples] = await warmUpInTurn([{ running, isWarm: false }], request, stage, connections);
+/** Load for as long as a server needs, and what it was second by second. */
+export async function warmUp(running: RunningTarget, request: CaseRequest, stage: CaseStage): Promise<MacroSample[]> {
+  const [samples] = await warmUpInTurn([{ running, isWarm: false }], request, stage);
   return samples!;
 }
 
@@ -33,6 +24,8 @@ export async function warmUp(
  * The same for several servers, in their order. Those that take long come first, one after the other; the others get a
  * second of load in turn. Whoever stands still for long is not warm when it is measured: V8 drops shapes and code that are
  * not in use, from eight seconds without load on.
+ *
+ * @param connections default: those of the settings
  */
 export async function warmUpInTurn(
   targets: readonly WarmingTarget[],
