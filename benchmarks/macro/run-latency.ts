@@ -39,11 +39,7 @@ export async function runLatency({ name, summary, request }: LatencyCase, stage:
     }
     const [gateway, bareKoa] = running as [RunningTarget, RunningTarget];
     checkAnswer(BARE_KOA.name, bareKoa.expectedBody, gateway.expectedBody, BARE_KOA.stripAnswer);
-    await warmUpInTurn(
-      running.map((target) => ({ running: target, isWarm: false })),
-      request,
-      stage,
-    );
+    await warmUpInTurn(running, request, stage);
     const best = await bestPerSecond(gateway, request, secondsPerRound, stage);
     const perSecond = Math.round(best * LOAD);
     const pace = {

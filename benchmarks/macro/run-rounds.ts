@@ -32,8 +32,7 @@ export async function runRounds(macroCase: RoundsCase, stage: CaseStage): Promis
   try {
     await startAll(macroCase, running, stage);
     const connections = slowAnswers?.connections;
-    const warming = running.map((target) => ({ running: target, isWarm: target.isWarm }));
-    for (const [index, samples] of (await warmUpInTurn(warming, request, stage, connections)).entries()) {
+    for (const [index, samples] of (await warmUpInTurn(running, request, stage, connections)).entries()) {
       running[index]!.warmUp.push(...samples);
     }
     for (let round = 0; round < stage.settings.rounds; round++) {

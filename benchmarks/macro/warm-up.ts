@@ -6,17 +6,16 @@ import type { RunningTarget } from './running-target.ts';
 import { untilIdle } from './until-idle.ts';
 
 /** A server that is to be measured. */
-export interface WarmingTarget {
-  readonly running: RunningTarget;
-  /** Whether it was warmed up in an earlier case. */
-  readonly isWarm: boolean;
+interface WarmingTarget extends RunningTarget {
+  /** Whether it was warmed up in an earlier case; default false. */
+  readonly isWarm?: boolean;
 }
 
 const MAX_PAUSE_MS = 5_000;
 
 /** Load for as long as a server needs, and what it was second by second. */
-export async function warmUp(running: RunningTarget, request: CaseRequest, stage: CaseStage): Promise<MacroSample[]> {
-  const [samples] = await warmUpInTurn([{ running, isWarm: false }], request, stage);
+export async function warmUp(target: RunningTarget, request: CaseRequest, stage: CaseStage): Promise<MacroSample[]> {
+  const [samples] = await warmUpInTurn([target], request, stage);
   return samples!;
 }
 
@@ -63,11 +62,11 @@ class WarmUp {
     this.#request = request;
     this.#stage = stage;
     this.#connections = connections;
-    this.#seconds = stage.settings.warmUpSeconds[target.isWarm ? 'again' : this.#kind];
+    this.#seconds = stage.settings.warmUpSeconds[target.isWarm === true ? 'again' : this.#kind];
   }
 
   get isLong(): boolean {
-    return this.#kind === 'long' && !this.#target.isWarm;
+    return this.#kind === 'long' && this.#target.isWarm !== true;
   }
 
   get isDone(): boolean {
@@ -75,16 +74,15 @@ class WarmUp {
   }
 
   async step(): Promise<void> {
-    const { running } = this.#target;
     const full = { seconds: this.#step, connections: this.#connections, mayBeSilent: true };
-    const sample = await measureFullLoad(running, this.#request, full, this.#stage);
+    const sample = await measureFullLoad(this.#target, this.#request, full, this.#stage);
     this.samples.push(sample);
     this.#servedSeconds += this.#step * Math.min(1, sample.serverBusy / BUSY);
-    if (this.#kind === 'long') await untilIdle(running.server.pid, MAX_PAUSE_MS);
+    if (this.#kind === 'long') await untilIdle(this.#target.server.pid, MAX_PAUSE_MS);
   }
 
   get #kind() {
-    return this.#target.running.target.warmUp;
+    return this.#target.target.warmUp;
   }
 
   get #step(): number {

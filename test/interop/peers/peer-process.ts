@@ -2,6 +2,8 @@ import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
+/** A program is ready after some seconds on an idle machine; Nacos needs 13, and a minute on half of a core. */
+export const READY_WITHIN_MS = 180_000;
 const LOG_LIMIT = 64 * 1024;
 const MAX_FREEZE_MS = 2_000;
 const FREEZE_LOOK_MS = 10;
@@ -16,9 +18,7 @@ export interface PeerCommand {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where it runs; default: where this process does. */
   readonly folder?: string;
-  /** Most time until the program prints a line `READY`, in milliseconds. */
-  readonly readyWithinMs: number;
-  /** Whether it prints such a line at all; default true. If not, whoever starts it finds out when it is ready. */
+  /** Whether it prints a line `READY` when it is ready; default true. If not, whoever starts it finds out. */
   readonly saysReady?: boolean;
 }
 
@@ -71,7 +71,7 @@ export class PeerProcess {
     const peer = new PeerProcess(command);
     if (command.saysReady === false) return peer;
     try {
-      await peer.#ready(command.readyWithinMs);
+      await peer.#ready();
     } catch (error) {
       await peer.kill();
       throw error;
@@ -141,7 +141,7 @@ export class PeerProcess {
     closed();
   }
 
-  async #ready(withinMs: number): Promise<void> {
+  async #ready(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const outcome = await Promise.race([
       new Promise<'ready'>((resolve) => {
@@ -149,7 +149,7 @@ export class PeerProcess {
       }),
       this.#closed.then(() => 'ended' as const),
       new Promise<'late'>((resolve) => {
-        timer = setTimeout(() => resolve('late'), withinMs);
+        timer = setTimeout(() => resolve('late'), READY_WITHIN_MS);
       }),
     ]);
     clearTimeout(timer);
@@ -157,7 +157,9 @@ export class PeerProcess {
       throw new Error(`provider ${this.#name} ended before it was ready. Its log:\n${this.#log.slice(-4000)}`);
     }
     if (outcome === 'late') {
-      throw new Error(`provider ${this.#name} was not ready after ${withinMs} ms. Its log:\n${this.#log.slice(-4000)}`);
+      throw new Error(
+        `provider ${this.#name} was not ready after ${READY_WITHIN_MS} ms. Its log:\n${this.#log.slice(-4000)}`,
+      );
     }
   }
 }

@@ -5,11 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NACOS_CLASS_FOLDER, NACOS_JAR_FOLDER } from './paths.ts';
-import type { PeerCommand } from './peer-process.ts';
+import { type PeerCommand, READY_WITHIN_MS } from './peer-process.ts';
 import { RegistryServerProcess } from './registry-server-process.ts';
 
-/** Ready after 3 to 13 s on an idle machine, after a minute on half of a core. */
-const READY_WITHIN_MS = 180_000;
 /** After it was killed its database must be up within some seconds, which a busy machine may not give it. */
 const STARTS = 3;
 /** Of the library that has to come first on the class path; the newer one of the same name stays behind it. */
@@ -105,7 +103,6 @@ export class NacosServerProcess extends RegistryServerProcess {
         ...['-cp', [NACOS_CLASS_FOLDER, join(NACOS_JAR_FOLDER, first), join(NACOS_JAR_FOLDER, '*')].join(':')],
         'com.acme.nacos.Main',
       ],
-      readyWithinMs: READY_WITHIN_MS,
     };
   }
 

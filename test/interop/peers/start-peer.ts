@@ -4,9 +4,6 @@ import { classFolder, GO_PROGRAM, jarFolder } from './paths.ts';
 import type { JavaPeerName, PeerName } from './peer-names.ts';
 import { type PeerCommand, PeerProcess } from './peer-process.ts';
 
-/** Time until READY is 5 s at most on an idle machine; other work on two cores makes it several times longer. */
-const READY_WITHIN_MS = 180_000;
-
 /**
  * JDK 17 closes its internals to reflection. Dubbo 2.6 and 2.7 do not start without the first, and Hessian in 2.6 and
  * 3.2 needs the others to take JDK objects apart.
@@ -99,10 +96,9 @@ function javaCommand(name: JavaPeerName, port: number, options: PeerOptions): Pe
       `${classFolder(name)}:${join(jarFolder(name), '*')}`,
       'com.acme.provider.Main',
     ],
-    readyWithinMs: READY_WITHIN_MS,
   };
 }
 
 function goCommand(port: number): PeerCommand {
-  return { name: 'go', file: GO_PROGRAM, arguments: [String(port)], readyWithinMs: READY_WITHIN_MS };
+  return { name: 'go', file: GO_PROGRAM, arguments: [String(port)] };
 }

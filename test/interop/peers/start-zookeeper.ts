@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
+import { READY_WITHIN_MS } from './peer-process.ts';
 import { RegistryServerProcess } from './registry-server-process.ts';
 
 /** Where Debian puts the server; what else it needs is named in there. */
 const ZOOKEEPER_JAR = '/usr/share/java/zookeeper.jar';
 const MAIN_CLASS = 'org.apache.zookeeper.server.quorum.QuorumPeerMain';
-const READY_WITHIN_MS = 180_000;
 
 /** A ZooKeeper server, whose data can be deleted too. */
 export class ZookeeperServerProcess extends RegistryServerProcess {
@@ -49,7 +49,6 @@ export class ZookeeperServerProcess extends RegistryServerProcess {
       name: 'ZooKeeper',
       file: 'java',
       arguments: ['-Xmx128m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', ZOOKEEPER_JAR, MAIN_CLASS, config],
-      readyWithinMs: READY_WITHIN_MS,
       saysReady: false,
     });
     await this.#serves();
