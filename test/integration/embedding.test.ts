@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { type MockProvider, startMockProvider } from '../../mock-providers/mock-provider.ts';
 import { builtLibrary } from '../support/built-package.ts';
+import { freePort } from '../support/free-port.ts';
 import { startGatewayProcess } from '../support/gateway-process.ts';
 import { PATIENT } from '../support/gateway-under-test.ts';
 import { HttpCaller } from '../support/http-caller.ts';
@@ -39,15 +39,6 @@ function runnable(program: string, port: number): string {
   return replaced(program, `listen(${PORT})`, `listen(${port})`).replace(/from '([^']+)'/g, (_, name: string) => {
     return `from '${name === 'sluice-gateway' ? LIBRARY : import.meta.resolve(name)}'`;
   });
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 describe('an application around the gateway', () => {

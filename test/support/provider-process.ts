@@ -1,13 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
 const MAIN = fileURLToPath(new URL('../../mock-providers/main.ts', import.meta.url));
-/** Ports that the system gives nobody by itself, so that one that is closed for a moment is not taken meanwhile. */
-const FIRST_PORT = 20_000;
-const LAST_PORT = 32_000;
 
 /** A mock provider in a process of its own that can be killed and started again at the same address. */
 export class ProviderProcess {
@@ -72,20 +69,5 @@ export class ProviderProcess {
     if (this.#child !== child) return;
     if (hasEnded()) throw new Error(`the provider on port ${this.port} ended: ${said}`);
     this.#isListening = true;
-  }
-}
-
-async function freePort(): Promise<number> {
-  for (;;) {
-    const port = FIRST_PORT + Math.floor(Math.random() * (LAST_PORT - FIRST_PORT));
-    const server = createServer();
-    const isFree = await new Promise<boolean>((resolve) => {
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => resolve(true));
-    });
-    if (!isFree) continue;
-    server.close();
-    await once(server, 'close');
-    return port;
   }
 }

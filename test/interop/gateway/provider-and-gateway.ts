@@ -1,6 +1,6 @@
 import type { GatewayConfigInput } from '../../../src/config/schema.ts';
+import { freePort } from '../../support/free-port.ts';
 import { type GatewayUnderTest, startGatewayUnderTest } from '../../support/gateway-under-test.ts';
-import { freePort } from '../peers/free-port.ts';
 import type { PeerName } from '../peers/peer-names.ts';
 import { type Peer, type PeerOptions, startPeer } from '../peers/start-peer.ts';
 import { GO_SERVICE, GUARD_TOKEN, INTEROP_SERVICE } from '../probe/interop-service.ts';

@@ -1,9 +1,8 @@
-import { randomInt } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../support/free-port.ts';
 import { NACOS_CLASS_FOLDER, NACOS_JAR_FOLDER } from './paths.ts';
 import { type PeerCommand, READY_WITHIN_MS } from './peer-process.ts';
 import { RegistryServerProcess } from './registry-server-process.ts';
@@ -13,11 +12,7 @@ const STARTS = 3;
 /** Of the library that has to come first on the class path; the newer one of the same name stays behind it. */
 const FIRST_JAR = /^hessian-4\.0\.\d+\.jar$/;
 /** What the server listens on beside its HTTP port, relative to it: raft, gRPC for clients, gRPC for servers. */
-const OFFSETS = [-1_000, 0, 1_000, 1_001];
-const PORT_TRIES = 50;
-/** Below those that connections are made from, which else may take one while the server is away. */
-const LOWEST_PORT = 12_000;
-const HIGHEST_PORT = 30_000;
+const OFFSETS = [-1_000, 1_000, 1_001];
 const TOKEN_KEY = Buffer.from('a key that is used in tests only, of more than 32 bytes').toString('base64');
 
 export const NACOS_USER = 'nacos';
@@ -34,7 +29,7 @@ export class NacosServerProcess extends RegistryServerProcess {
     if (!existsSync(NACOS_CLASS_FOLDER)) {
       throw new Error('the Nacos server is not built: it needs a JDK and Maven (npm run test:interop builds it)');
     }
-    const server = new NacosServerProcess(await freePorts(), mkdtempSync(join(tmpdir(), 'sluice-nacos-')));
+    const server = new NacosServerProcess(await freePort(OFFSETS), mkdtempSync(join(tmpdir(), 'sluice-nacos-')));
     await server.run();
     await server.#makeUser();
     return server;
@@ -135,26 +130,4 @@ export class NacosServerProcess extends RegistryServerProcess {
     if (!answer.ok) throw new Error(`${path} was refused: ${answer.status}`);
     return answer.text();
   }
-}
-
-/** A port that is free together with those that go with it. */
-async function freePorts(): Promise<number> {
-  for (let i = 0; i < PORT_TRIES; i++) {
-    const port = randomInt(LOWEST_PORT, HIGHEST_PORT);
-    if (await areFree(OFFSETS.map((offset) => port + offset))) return port;
-  }
-  throw new Error('there are no free ports for a Nacos server');
-}
-
-async function areFree(ports: readonly number[]): Promise<boolean> {
-  const results = await Promise.all(ports.map(isFree));
-  return results.every((isOne) => isOne);
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, () => server.close(() => resolve(true)));
-  });
 }

@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../support/free-port.ts';
 import { READY_WITHIN_MS } from './peer-process.ts';
 import { RegistryServerProcess } from './registry-server-process.ts';
 
