@@ -7,6 +7,8 @@ import { missingTools } from './build/missing-tools.ts';
 import { INTEROP_FOLDER } from './peers/paths.ts';
 import { PEERS_VARIABLE, type PeerName, peersNamedBy } from './peers/peer-names.ts';
 
+const FAILURES_REPORTER = new URL('../support/failures-reporter.js', import.meta.url).href;
+
 /**
  * `npm run test:interop [-- PEER...]`: builds real Dubbo providers and runs the tests of this folder against them. A
  * peer is `2.6.12`, `2.7.23`, `3.2.16`, `3.3.6` or `go`, or the beginning of a version; without one all are used.
@@ -70,6 +72,8 @@ function runTests(peers: readonly PeerName[]): number {
       'tsx',
       '--test',
       `--test-concurrency=${concurrency}`,
+      ...['--test-reporter=tap', '--test-reporter-destination=stdout'],
+      ...[`--test-reporter=${FAILURES_REPORTER}`, '--test-reporter-destination=stderr'],
       ...files.sort().map((file) => join(INTEROP_FOLDER, file)),
     ],
     { stdio: 'inherit', env: { ...process.env, [PEERS_VARIABLE]: peers.join(',') } },
