@@ -58,7 +58,7 @@ export async function assertSoonCalled(gateway: GatewayWithRegistry, start: () =
 /** That no call is lost when a provider stops as it should. */
 export async function assertStopLosesNothing(gateway: GatewayWithRegistry, stopped: Peer): Promise<void> {
   const outcomes = await gateway.under(8, async () => {
-    await stopped.stop(10_000);
+    await stopped.stop();
     await sleep(300);
   });
   assertAllAnswered(outcomes);

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** A program is ready after some seconds on an idle machine; Nacos needs 13, and a minute on half of a core. */
 export const READY_WITHIN_MS = 180_000;
+/** How long one that is told to end may take: Dubbo waits some seconds for its consumers. */
+const GRACE_MS = 60_000;
 const LOG_LIMIT = 64 * 1024;
 const MAX_FREEZE_MS = 2_000;
 const FREEZE_LOOK_MS = 10;
@@ -88,8 +90,8 @@ export class PeerProcess {
     return running.has(this.#child);
   }
 
-  /** Asks the program to end (SIGTERM) and waits; kills it when it is still there after `graceMs` milliseconds. */
-  async stop(graceMs = 20_000): Promise<void> {
+  /** Asks the program to end (SIGTERM) and waits; kills it when it is still there after `graceMs` milliseconds, by default 60,000. */
+  async stop(graceMs = GRACE_MS): Promise<void> {
     this.resume();
     this.#child.kill('SIGTERM');
     const timer = setTimeout(() => this.#child.kill('SIGKILL'), graceMs);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { freePort } from './free-port.ts';
+import { freePort } from '../../support/free-port.ts';
 import { classFolder, GO_PROGRAM, jarFolder } from './paths.ts';
 import type { JavaPeerName, PeerName } from './peer-names.ts';
 import { type PeerCommand, PeerProcess } from './peer-process.ts';
@@ -79,8 +79,8 @@ function javaCommand(name: JavaPeerName, port: number, options: PeerOptions): Pe
     'file.encoding': 'UTF-8',
     'dubbo.registry.address': 'N/A',
     'dubbo.protocol.port': String(port),
-    // Else a provider that is told to end waits 10 s for its consumers.
-    'dubbo.service.shutdown.wait': '500',
+    // A provider that is told to end waits 10 s for its consumers. Long enough for one that stands still for a while.
+    'dubbo.service.shutdown.wait': '2500',
     ...options.properties,
   };
   return {
