@@ -1,4 +1,5 @@
 import { safeRequestId } from '../dubbo/frame-header.ts';
+import { CallSlots } from './call-slots.ts';
 import type { PendingCall } from './pending-call.ts';
 
 /** Answers that belong to no pending call. Counted and dropped. */
@@ -23,7 +24,7 @@ const GIVEN_UP = 2;
  */
 export class CallTable {
   readonly #strays: StrayAnswers;
-  #calls = new Map<number, PendingCall>();
+  readonly #calls = new CallSlots();
   #nextId = 1;
   #otherIds = 0;
   #fates: Uint8Array | undefined;
@@ -52,7 +53,7 @@ export class CallTable {
   add(call: PendingCall): number {
     const id = this.#newId();
     call.id = id;
-    this.#calls.set(id, call);
+    this.#calls.add(id, call);
     return id;
   }
 
@@ -65,30 +66,25 @@ export class CallTable {
   /** Takes out the call that an answer with this id is for; undefined if there is none, which is counted. */
   answer(idHigh: number, idLow: number): PendingCall | undefined {
     const id = safeRequestId(idHigh, idLow);
-    const call = this.#calls.get(id);
-    if (call === undefined) {
-      this.#countStray(id);
-      return undefined;
-    }
-    this.#calls.delete(id);
-    this.#remember(id, ANSWERED);
+    const call = this.#calls.take(id);
+    if (call === undefined) this.#countStray(id);
+    else this.#remember(id, ANSWERED);
     return call;
   }
 
   /** Takes out a call that gets no answer; `false` if it is not in the table. */
   giveUp(call: PendingCall): boolean {
     if (this.#calls.get(call.id) !== call) return false;
-    this.#calls.delete(call.id);
+    this.#calls.take(call.id);
     this.#remember(call.id, GIVEN_UP);
     return true;
   }
 
   /** Takes out all calls, in the order they were entered. */
-  drain(): IterableIterator<PendingCall> {
-    const calls = this.#calls;
-    this.#calls = new Map();
-    for (const id of calls.keys()) this.#remember(id, GIVEN_UP);
-    return calls.values();
+  drain(): PendingCall[] {
+    const calls = this.#calls.takeAll();
+    for (const { id } of calls) this.#remember(id, GIVEN_UP);
+    return calls;
   }
 
   #newId(): number {
