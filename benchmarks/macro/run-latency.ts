@@ -33,7 +33,14 @@ export async function runLatency({ name, summary, request }: LatencyCase, stage:
   try {
     for (const target of [GATEWAY, BARE_KOA]) {
       const [port, adminPort] = ports.splice(0, 2) as [number, number];
-      const place = { port, adminPort, pin: stage.cores.server, request, provider: stage.providerPort };
+      const place = {
+        port,
+        adminPort,
+        pin: stage.cores.server,
+        request,
+        provider: stage.providerPort,
+        takesTurns: true,
+      };
       const answer = running[0]?.expectedBody;
       running.push(await startTarget(target, answer === undefined ? place : { ...place, answer }));
     }

@@ -74,7 +74,7 @@ async function startAll(
   for (const [index, target] of programs.entries()) {
     const [port, adminPort] = ports.slice(2 * index) as [number, number];
     const expected = running[0]?.expectedBody;
-    const place = { port, adminPort, pin: stage.cores.server, request, provider: stage.providerPort };
+    const place = { port, adminPort, pin: stage.cores.server, request, provider: stage.providerPort, takesTurns: true };
     const isWarm = stage.kept.has(target);
     const started = await startOrKeep(
       name,

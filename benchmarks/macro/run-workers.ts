@@ -49,7 +49,7 @@ export async function runWorkers(macroCase: WorkersCase, stage: CaseStage): Prom
     const ports = await freePorts(2 * WORKER_VARIANTS.length);
     for (const [index, { count, target }] of WORKER_VARIANTS.entries()) {
       const [port, adminPort] = ports.slice(2 * index) as [number, number];
-      const place = { port, adminPort, pin: [], request, provider: stage.providerPort };
+      const place = { port, adminPort, pin: [], request, provider: stage.providerPort, takesTurns: true };
       const running = await startTarget(target, place);
       const entry: WorkersTarget = { count, running, warmUp: [], samples: [] };
       targets.push(entry);

@@ -25,6 +25,8 @@ export interface ServerPlace {
   readonly pin: readonly string[];
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Flags of V8, where node is run. */
+  readonly engineFlags?: readonly string[];
   /** Open a channel for messages (`process.send`). */
   readonly withChannel?: boolean;
 }
@@ -121,7 +123,8 @@ export class ServerProcess {
   }
 }
 
-function commandLineOf(program: ServerProgram): readonly string[] {
-  if ('commandLine' in program) return program.commandLine;
-  return [process.execPath, '--import', PRELOAD, ...program.nodeArguments];
+function commandLineOf(command: ServerCommand): readonly string[] {
+  if ('commandLine' in command) return command.commandLine;
+  const { engineFlags = [], nodeArguments } = command;
+  return [process.execPath, ...engineFlags, '--import', PRELOAD, ...nodeArguments];
 }

@@ -21,8 +21,7 @@ export async function warmUp(target: RunningTarget, request: CaseRequest, stage:
 
 /**
  * The same for several servers, in their order. Those that take long come first, one after the other; the others get a
- * second of load in turn. Whoever stands still for long is not warm when it is measured: V8 drops shapes and code that are
- * not in use, from eight seconds without load on.
+ * second of load in turn, so that none stands still for long before it is measured.
  *
  * @param connections default: those of the settings
  */
