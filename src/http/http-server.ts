@@ -6,6 +6,7 @@ import type { Logger } from '../telemetry/logger.ts';
 import { markAwaitingContinue } from './body-reader.ts';
 import { knownConnectionOf } from './client-connection.ts';
 import { ConnectionRefuser } from './connection-refuser.ts';
+import { OpenSockets } from './open-sockets.ts';
 
 type ServerLimits = GatewayConfig['server']['limits'];
 
@@ -54,7 +55,7 @@ const LISTEN_BACKLOG = 4_096;
 class NodeHttpServer implements HttpServer {
   readonly #options: HttpServerOptions;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+  readonly #sockets = new OpenSockets();
   #maxConnections = 0;
   #stopped: Promise<void> | undefined;
 
@@ -87,7 +88,6 @@ class NodeHttpServer implements HttpServer {
         return;
       }
       this.#sockets.add(socket);
-      socket.once('close', () => this.#sockets.delete(socket));
     });
     this.#server = server;
     this.configure(limits);
@@ -139,12 +139,12 @@ class NodeHttpServer implements HttpServer {
   #closeIdle(): void {
     this.#server.closeIdleConnections();
     // Node does not take a connection for idle on which nothing has come yet.
-    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+    for (const socket of this.#sockets.toArray()) if (socket.bytesRead === 0) socket.destroy();
   }
 
   #refuseRunning(): void {
     const error = new GatewayError('GATEWAY_STOPPING', 'The gateway stopped before the request was done.');
-    for (const socket of this.#sockets) {
+    for (const socket of this.#sockets.toArray()) {
       for (const run of [...(knownConnectionOf(socket)?.running ?? [])]) run.refuse(error);
     }
     setTimeout(() => this.#server.closeAllConnections(), LAST_WORDS_MS);
