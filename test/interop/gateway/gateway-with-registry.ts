@@ -114,7 +114,8 @@ function configWith(registries: Registries): GatewayConfigInput {
   });
   return {
     server: { http: { host: '127.0.0.1', port: 0 }, admin: { port: 0 }, drainTimeoutMs: 500 },
-    defaults: { timeoutMs: 5_000, retries: 2 },
+    // On a busy machine one of them may well be slow, and left out; but not for minutes.
+    defaults: { timeoutMs: 5_000, retries: 2, ejection: { maxEjectionMs: 10_000 } },
     registries,
     services: {
       ...Object.fromEntries(keys.map((registry) => [registry, { interface: INTEROP_SERVICE, registry, methods }])),
